@@ -1,0 +1,153 @@
+"""Abstract base models: UUIDv7 key, timestamps with database defaults, soft delete, implied CHECKs."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import uuid_utils.compat
+from django.conf import settings
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.base import ModelBase
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from common.fields import implied_check_name
+from common.privacy import Classification
+
+
+def uuid7() -> UUID:
+    """Return a new time-ordered UUID (version 7), so that keys of one table grow to the right."""
+    return uuid_utils.compat.uuid7()
+
+
+class GenRandomUUID(Func):
+    """PostgreSQL's own `gen_random_uuid()`, for rows written by hand in SQL."""
+
+    function = "gen_random_uuid"
+    template = "%(function)s()"
+    output_field = models.UUIDField()
+
+
+class ImpliedChecks(ModelBase):
+    """Adds the CHECK that a field or a mixin implies to each concrete model, named after its column.
+
+    They stand in `Meta.constraints` like hand-written ones, so migrations carry them and nobody can forget one.
+    """
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any) -> Any:
+        model = super().__new__(cls, name, bases, attrs, **kwargs)
+        meta = getattr(model, "_meta", None)
+        if meta is None or meta.abstract or meta.proxy:
+            return model
+        checks = [
+            models.CheckConstraint(
+                condition=check, name=implied_check_name(meta.db_table, field.db_column or field.attname)
+            )
+            for field in meta.local_fields
+            if (implied := getattr(field, "implied_check", None)) and (check := implied()) is not None
+        ]
+        if soft_delete := getattr(model, "soft_delete_check", None):
+            checks.append(
+                models.CheckConstraint(
+                    condition=soft_delete(), name=implied_check_name(meta.db_table, "soft_delete")
+                )
+            )
+        if checks:
+            meta.constraints = [*meta.constraints, *checks]
+            # Django's migration state reads the names of options that the model really set.
+            meta.original_attrs["constraints"] = meta.constraints
+        return model
+
+
+class HouseModel(models.Model, metaclass=ImpliedChecks):
+    """A table row with a UUIDv7 key; PostgreSQL makes one itself for rows inserted by hand."""
+
+    privacy: ClassVar[Classification]
+
+    id = models.UUIDField(primary_key=True, default=uuid7, db_default=GenRandomUUID(), editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        """Name the row by its key: text of a row may be personal."""
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class CreatedAtField(models.DateTimeField[Any, Any]):
+    """The instant of insertion, set in Python and by the database alike."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("default", timezone.now)
+        kwargs.setdefault("db_default", Now())
+        kwargs.setdefault("editable", False)
+        super().__init__(**kwargs)
+
+
+class UpdatedAtField(CreatedAtField):
+    """The instant of the last save; `QuerySet.update` callers set it themselves."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> datetime:
+        if add:
+            return super().pre_save(model_instance, add)  # type: ignore[no-any-return]  # Field is untyped here
+        now = timezone.now()
+        setattr(model_instance, self.attname, now)
+        return now
+
+
+class CreatedModel(HouseModel):
+    """Flag C of the data model: `created_at`."""
+
+    created_at = CreatedAtField()
+
+    class Meta:
+        abstract = True
+
+
+class TimestampedModel(CreatedModel):
+    """Flag TS of the data model: `created_at` and `updated_at`."""
+
+    updated_at = UpdatedAtField()
+
+    class Meta:
+        abstract = True
+
+
+class SoftDeleteQuerySet(models.QuerySet[Any]):
+    """Reads that know about deleted rows."""
+
+    def live(self) -> "SoftDeleteQuerySet":
+        """Rows that nobody deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+
+class SoftDeleteModel(models.Model):
+    """Flag SD of the data model: a deleted row stays, with who, when and why."""
+
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="%(app_label)s_%(class)s_deleted_by",
+    )
+    delete_reason = models.TextField(null=True, blank=True, editable=False)  # noqa: DJ001 -- NULL = not deleted
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def soft_delete_check() -> Q:
+        """A deleted row has a reason, a live one neither reason nor actor."""
+        deleted = Q(deleted_at__isnull=False)
+        live = Q(deleted_at__isnull=True)
+        return (
+            (deleted & Q(delete_reason__isnull=False)) | (live & Q(delete_reason__isnull=True))
+        ) & (deleted | Q(deleted_by__isnull=True))
+
+
+LIVE = Q(deleted_at__isnull=True)
+"""Condition of partial indexes and unique constraints on soft-deleted tables."""

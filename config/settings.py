@@ -1,0 +1,164 @@
+"""Settings of the house. Everything that differs between machines comes from the environment."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import BASE_DIR, load_env, var_dir
+
+env = load_env()
+VAR_DIR = var_dir()
+
+
+def required(name: str) -> str:
+    """Return a setting without default; a missing one stops the start with one line."""
+    value: str = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"Setting {name} is missing: set it in the environment (make run makes its own).")
+    return value
+
+
+ENVIRONMENT = env.str("ENVIRONMENT", default="demo")
+if ENVIRONMENT not in {"demo", "test", "production"}:
+    raise ImproperlyConfigured(f"Setting ENVIRONMENT must be demo, test or production, not {ENVIRONMENT!r}.")
+IS_PRODUCTION = ENVIRONMENT == "production"
+
+# --- Secrets ---------------------------------------------------------------------------------------------
+
+SECRET_KEY = required("SECRET_KEY")
+JWT_ACCESS_SECRET = required("JWT_ACCESS_SECRET")
+JWT_REFRESH_SECRET = required("JWT_REFRESH_SECRET")
+# Key rings: "id:base64 of 32 bytes", newest first, separated by commas.
+CRYPTO_KEYS: list[str] = required("FIELD_ENCRYPTION_KEYS").split(",")
+BLIND_INDEX_KEYS: list[str] = required("BLIND_INDEX_KEYS").split(",")
+
+# --- Web -------------------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+
+# Floors of the house from the ground up; unfold must stand before the admin whose templates it replaces.
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "common",
+    "events",
+    "identity",
+    "bookings",
+]
+
+MIDDLEWARE = [
+    "common.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+
+# --- Database --------------------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def database() -> dict[str, Any]:
+    """Return the server named by DATABASE_URL, else the embedded one under VAR_DIR."""
+    shared: dict[str, Any] = {
+        "ENGINE": "common.db.postgresql",
+        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+    if not env.str("DATABASE_URL", default=""):
+        return {**shared, "NAME": "myhibachi", "EMBEDDED_DIR": VAR_DIR / "postgres"}
+    try:
+        parsed = env.db_url("DATABASE_URL")
+    except Exception as error:
+        raise ImproperlyConfigured("Setting DATABASE_URL is no database URL.") from error
+    if not parsed.get("NAME") or "postgres" not in parsed.get("ENGINE", ""):
+        raise ImproperlyConfigured("Setting DATABASE_URL must be postgresql://user:password@host:port/name.")
+    return {**parsed, **shared}
+
+
+DATABASES = {"default": database()}
+
+# --- People ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["identity.backends.StaffBackend"]
+PASSWORD_HASHERS = ["identity.hashers.BCryptSHA256Cost12"]
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
+REFRESH_TOKEN_LIFETIME = timedelta(days=7)
+STATION_TOKEN_LIFETIME = timedelta(hours=4)
+
+# --- API -------------------------------------------------------------------------------------------------
+
+RATE_LIMITS_ENABLED = env.bool("RATE_LIMITS_ENABLED", default=True)
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["identity.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["common.api.permissions.DeclaredPermission"],
+    "DEFAULT_RENDERER_CLASSES": ["common.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["common.api.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["common.api.throttling.RoleThrottle"],
+    "DEFAULT_PAGINATION_CLASS": "common.api.pagination.CursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "common.api.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "common.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+
+# --- Words and time --------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "UTC"
+COMPANY_TIME_ZONE = "America/Los_Angeles"
+
+# --- Gateways to the outside world: the defaults work offline and keep a record ---------------------------
+
+MAIL_GATEWAY = env.str("MAIL_GATEWAY", default="common.gateways.FileMailGateway")
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="common.gateways.FileSmsGateway")
