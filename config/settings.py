@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import BASE_DIR, load_env, var_dir
+from config.environment import load_env, var_dir
 
 env = load_env()
 VAR_DIR = var_dir()
@@ -15,7 +15,7 @@ def required(name: str) -> str:
     """Return a setting without default; a missing one stops the start with one line."""
     value: str = env.str(name, default="")
     if not value:
-        raise ImproperlyConfigured(f"Setting {name} is missing: set it in the environment (make run makes its own).")
+        raise ImproperlyConfigured(f"Setting {name} is missing: set it in the environment.")
     return value
 
 
@@ -36,7 +36,8 @@ BLIND_INDEX_KEYS: list[str] = required("BLIND_INDEX_KEYS").split(",")
 # --- Web -------------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ROOT_URLCONF = "config.urls"

@@ -1,0 +1,74 @@
+"""`make run`: from nothing to a serving product in one process.
+
+Makes the demo secrets, starts the database on the first connection, migrates, loads reference data, fills an empty
+database with the demo and serves with granian until SIGINT or SIGTERM.
+"""
+
+import os
+import socket
+import sys
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connections
+from django.db.utils import OperationalError
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from config.environment import ensure_demo_file, var_dir
+
+HOST = "127.0.0.1"
+
+
+def chosen_port() -> int:
+    """Return PORT from the environment; refuse what is no free port."""
+    raw = os.environ.get("PORT", "8000")
+    if not raw.isdigit() or not 0 < int(raw) < 65536:  # noqa: PLR2004 -- the range of TCP ports
+        raise ImproperlyConfigured(f"Setting PORT must be a port number, not {raw!r}.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if probe.connect_ex((HOST, int(raw))) == 0:
+            raise ImproperlyConfigured(f"Setting PORT: {raw} is in use; choose another one, such as PORT=8001.")
+    return int(raw)
+
+
+def prepare() -> None:
+    """Bring database, reference data and demo up to date; each step does nothing when it is done already."""
+    from django.conf import settings  # noqa: PLC0415 -- Django must be set up first
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_reference_data", demo=settings.ENVIRONMENT == "demo")
+
+
+def main() -> None:
+    """Prepare and serve; a bad setting ends with one line that names it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        if os.environ.get("ENVIRONMENT", "demo") == "demo":
+            ensure_demo_file(var_dir())
+        port = chosen_port()
+        django.setup()
+        prepare()
+    except (ImproperlyConfigured, CommandError, OperationalError) as error:
+        sys.exit(f"make run: {str(error).strip().splitlines()[0]}")
+    from config.welcome import print_welcome  # noqa: PLC0415 -- reads models, so Django must be set up first
+
+    print_welcome(f"http://{HOST}:{port}")
+    connections.close_all()
+    Server(
+        "config.wsgi:application",
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=int(os.environ.get("WEB_WORKERS", "1")),
+        blocking_threads=int(os.environ.get("WEB_THREADS", "8")),
+        log_level=LogLevels.warning,
+        log_access=False,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()
