@@ -1,0 +1,1 @@
+"""Figures of the product, printed as a table by `make bench`; never asserted in tests."""
