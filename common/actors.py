@@ -10,18 +10,19 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a permission code reaches: everywhere, some stations, or the actor's own records."""
+    """Where a permission code reaches: everywhere, some stations, company rows, or the actor's own records."""
 
     everywhere: bool = False
     stations: frozenset[UUID] = field(default_factory=frozenset)
     own: bool = False
+    company: bool = False
 
     def includes(self, station_id: UUID | None) -> bool:
-        """Tell whether rows of this station are in reach; company rows (None) only from everywhere."""
-        return self.everywhere or (station_id is not None and station_id in self.stations)
+        """Tell whether rows of this station are in reach; rows without a station (None) by company right."""
+        return self.everywhere or (self.company if station_id is None else station_id in self.stations)
 
     def __bool__(self) -> bool:
-        return self.everywhere or self.own or bool(self.stations)
+        return self.everywhere or self.own or self.company or bool(self.stations)
 
 
 @runtime_checkable
