@@ -1,0 +1,33 @@
+from bookings.models.booking import OCCUPYING, Booking
+from bookings.models.booking_reminder import BookingReminder
+from bookings.models.chef import Chef
+from bookings.models.customer import Customer
+from bookings.models.deposit import Deposit
+from bookings.models.dynamic_pricing_rule import DynamicPricingRule
+from bookings.models.menu import AddonItem, MenuItem
+from bookings.models.payment import Payment
+from bookings.models.price_adjustment import PriceAdjustment
+from bookings.models.pricing_tier import PricingTier
+from bookings.models.reservation_hold import ReservationHold
+from bookings.models.slot_claim import SlotClaim
+from bookings.models.system_event import SystemEvent
+from bookings.models.travel_fee import TravelFeeConfiguration
+
+__all__ = [
+    "OCCUPYING",
+    "AddonItem",
+    "Booking",
+    "BookingReminder",
+    "Chef",
+    "Customer",
+    "Deposit",
+    "DynamicPricingRule",
+    "MenuItem",
+    "Payment",
+    "PriceAdjustment",
+    "PricingTier",
+    "ReservationHold",
+    "SlotClaim",
+    "SystemEvent",
+    "TravelFeeConfiguration",
+]

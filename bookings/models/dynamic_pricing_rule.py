@@ -1,0 +1,66 @@
+"""Surcharges and discounts that depend on date, slot and party."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from bookings.enums import PriceRuleEffect
+from common.db import table
+from common.fields import CurrencyField, EnumField
+from common.models import TimestampedModel
+from common.privacy import Classification
+from identity.models import Station
+
+
+class DynamicPricingRule(TimestampedModel):
+    """A surcharge or discount that applies when every condition that is set matches (Q-5)."""
+
+    privacy = Classification(
+        public="station name zone weekdays date_from date_until slots guests_min guests_max "
+        "days_ahead_min days_ahead_max effect percent amount_cents priority valid_from "
+        "valid_until is_active currency",
+    )
+
+    station = models.ForeignKey(
+        Station, null=True, blank=True, on_delete=models.PROTECT, related_name="dynamic_pricing_rules"
+    )
+    name = models.CharField(max_length=100)
+    zone = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 -- NULL = any zone
+    weekdays = ArrayField(
+        models.SmallIntegerField(), default=list, db_default=[], blank=True, help_text="ISO 1-7; empty = any"
+    )
+    date_from = models.DateField(null=True, blank=True)
+    date_until = models.DateField(null=True, blank=True)
+    slots = ArrayField(models.TimeField(), default=list, db_default=[], blank=True, help_text="Empty = any")
+    guests_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    guests_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    days_ahead_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    days_ahead_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    effect = EnumField(PriceRuleEffect)
+    percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text="Signed")
+    amount_cents = models.IntegerField(null=True, blank=True, help_text="Signed")
+    priority = models.PositiveSmallIntegerField(default=100, db_default=100)
+    valid_from = models.DateTimeField(null=True, blank=True)
+    valid_until = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True, db_default=True)
+    currency = CurrencyField(default="USD")
+
+    class Meta:
+        db_table = table("core", "dynamic_pricing_rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effect=PriceRuleEffect.PERCENT, percent__isnull=False, amount_cents__isnull=True)
+                | Q(effect=PriceRuleEffect.FIXED, percent__isnull=True, amount_cents__isnull=False),
+                name="ck_pricing_rules_effect",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="ck_pricing_rules_weekdays"
+            ),
+            models.CheckConstraint(
+                condition=Q(date_until__gte=F("date_from"))
+                & Q(guests_max__gte=F("guests_min"))
+                & Q(days_ahead_max__gte=F("days_ahead_min"))
+                & Q(valid_until__gt=F("valid_from")),
+                name="ck_pricing_rules_ranges",
+            ),
+        ]

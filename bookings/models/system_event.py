@@ -1,0 +1,47 @@
+"""The log of what the system noticed and did; append-only, ids and codes, no personal data."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from bookings.enums import SystemEventSeverity
+from common.db import table
+from common.fields import EnumField
+from common.models import ImpliedChecks
+from common.privacy import Classification
+
+
+class SystemEvent(models.Model, metaclass=ImpliedChecks):
+    privacy: ClassVar[Classification] = Classification(
+        public="service action entity_type entity_id user_id event_data severity timestamp",
+    )
+
+    id = models.BigAutoField(primary_key=True)
+    service = models.CharField(max_length=100)
+    action = models.CharField(max_length=100)
+    entity_type = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 -- NULL = about no row
+    # Plain references: no row of this log hinders or follows another table.
+    entity_id = models.UUIDField(null=True, blank=True)
+    user_id = models.UUIDField(null=True, blank=True)
+    event_data = models.JSONField(default=dict, db_default={}, blank=True)
+    severity = EnumField(SystemEventSeverity, default=SystemEventSeverity.INFO)
+    timestamp = models.DateTimeField(default=timezone.now, db_default=Now())
+
+    class Meta:
+        db_table = table("core", "system_events")
+        indexes = [
+            models.Index(
+                fields=["entity_type", "entity_id", "timestamp"], name="ix_system_events_entity_lookup"
+            ),
+            models.Index(fields=["user_id", "timestamp"], name="ix_system_events_user_timeline"),
+            models.Index(fields=["service", "action", "timestamp"], name="ix_system_events_svc_action"),
+            models.Index(fields=["severity", "timestamp"], name="ix_system_events_severity_time"),
+            models.Index(fields=["timestamp", "service"], name="ix_system_events_chronological"),
+            models.Index(fields=["action"], name="ix_system_events_action"),
+            models.Index(fields=["entity_id"], name="ix_system_events_entity_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.action} {self.pk}"
