@@ -1,0 +1,51 @@
+"""Who may do what with a booking: one truth for API and admin (R-4)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from bookings.models import Booking
+from common.actors import Actor
+
+ACTION_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "read": "booking.read",
+        "explain": "booking.read",
+        "change": "booking.update",
+        "request_deposit": "booking.update",
+        "confirm_deposit": "booking.confirm_deposit",
+        "waive_deposit": "booking.override",
+        "record_payment": "payment.record",
+        "hold": "booking.hold",
+        "release": "booking.hold",
+        "assign_chef": "booking.assign_chef",
+        "complete": "booking.complete",
+        "no_show": "booking.complete",
+    }
+)
+"""Action on a booking → permission code; `O` codes reach a chef's or a customer's own bookings only."""
+
+CHEF_SEES_BEFORE = timedelta(days=7)
+CHEF_SEES_AFTER = timedelta(days=1)
+
+
+def may(actor: Actor, action: str, booking: Booking) -> bool:
+    """Tell whether the actor may do this with the booking: by its station, or because it is their own."""
+    code = ACTION_CODES[action]
+    scope = actor.scope(code)
+    if scope.includes(booking.station_id):
+        return True
+    return scope.own and Booking.objects.visible_to(actor, code).filter(pk=booking.pk).exists()
+
+
+def reads_as_chef(actor: Actor, booking: Booking) -> bool:
+    """Tell whether the actor sees the booking only because they cook for it (section 1, last line)."""
+    if actor.scope("booking.read").includes(booking.station_id):
+        return False
+    # Of the roles with own bookings only a customer may change them.
+    return not actor.scope("booking.update").own
+
+
+def chef_sees_contact(booking: Booking, *, at: datetime) -> bool:
+    """Tell whether the chef may know whom to cook for: from 7 days before to 1 day after the party."""
+    return booking.starts_at - CHEF_SEES_BEFORE <= at <= booking.ends_at + CHEF_SEES_AFTER

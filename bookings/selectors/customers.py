@@ -1,0 +1,33 @@
+"""Reads of customers within the actor's reach."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bookings.models import Customer
+from bookings.selectors.contacts import find_contact_condition
+from common.actors import Actor
+from common.exceptions import NotFound
+
+
+def list_customers(actor: Actor) -> "QuerySet[Customer]":
+    """Return the live customers the actor may read."""
+    return Customer.objects.visible_to(actor).live()
+
+
+def get_customer(actor: Actor, customer_id: UUID, *, code: str = "customer.read") -> Customer:
+    """Return one live customer within reach of the code, or raise `not_found`."""
+    customer = Customer.objects.visible_to(actor, code).live().filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound("There is no such customer.")
+    return customer
+
+
+def search_customers(queryset: "QuerySet[Customer]", text: str) -> "QuerySet[Customer]":
+    """Narrow to a pasted e-mail or phone, else to names that begin with every word."""
+    contact = find_contact_condition(text)
+    if contact is not None:
+        return queryset.filter(contact)
+    for word in text.split():
+        queryset = queryset.filter(Q(first_name__istartswith=word) | Q(last_name__istartswith=word))
+    return queryset

@@ -1,0 +1,24 @@
+"""Who hears of an alert (M-8)."""
+
+from uuid import UUID
+
+from identity.enums import StationRole, UserRole, UserStatus
+from identity.models import Station, StationUser, User
+
+
+def list_alert_addresses(station_id: UUID | None) -> list[str]:
+    """Return the station's alert addresses, else its station managers', else the super_admins'."""
+    if station_id is not None:
+        settings = Station.objects.values_list("settings", flat=True).get(pk=station_id)
+        if addresses := [str(address) for address in settings.get("alert_emails", [])]:
+            return addresses
+        managers = StationUser.objects.filter(
+            station_id=station_id,
+            role=StationRole.STATION_ADMIN,
+            is_active=True,
+            user__status=UserStatus.ACTIVE,
+        ).order_by("user__email")
+        if found := list(managers.values_list("user__email", flat=True)):
+            return found
+    owners = User.objects.filter(role=UserRole.SUPER_ADMIN, status=UserStatus.ACTIVE).order_by("email")
+    return list(owners.values_list("email", flat=True))

@@ -1,0 +1,38 @@
+"""BK-3: every write locks its row, compares the version the caller saw, and raises it by one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from bookings.models import Booking
+from common.exceptions import NotFound, VersionConflict
+
+
+def lock_booking(*, booking_id: UUID, expected_version: int | None) -> Booking:
+    """Lock a live booking until the transaction ends; refuse a stale version (None: the caller saw none)."""
+    booking = (
+        Booking.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("station", "customer")
+        .filter(pk=booking_id, deleted_at__isnull=True)
+        .first()
+    )
+    if booking is None:
+        raise NotFound("There is no such booking.")
+    if expected_version is not None and booking.version != expected_version:
+        raise VersionConflict(current_version=booking.version)
+    return booking
+
+
+def save_version(booking: Booking, *, fields: Sequence[str], at: datetime) -> None:
+    """Write these columns and version + 1, only while the row still has the version of the instance."""
+    seen = booking.version
+    values = {field: getattr(booking, field) for field in fields}
+    booking.updated_at = at
+    booking.version = seen + 1
+    written = Booking.objects.filter(pk=booking.pk, version=seen).update(
+        **values, version=booking.version, updated_at=at
+    )
+    if not written:
+        booking.version = seen
+        current = Booking.objects.filter(pk=booking.pk).values_list("version", flat=True).first()
+        raise VersionConflict(current_version=current or 0)
