@@ -9,6 +9,7 @@ from common.exceptions import FieldError, ValidationFailed
 
 PROTEINS_PER_EATER = 2
 PROTEINS_PER_TODDLER = 1
+MAX_PORTIONS = 1_000
 
 
 def checked_menu(price_book: PriceBook, menu: MenuChoice, *, eaters: int, toddlers: int) -> MenuChoice:
@@ -38,6 +39,8 @@ def _errors_in(member: str, counts: Mapping[str, int], offered: Mapping[str, obj
         pointer = f"/menu/{member}/{code.replace('~', '~0').replace('/', '~1')}"
         if count < 0:
             yield FieldError(pointer, "min_value", "A count is not negative.")
+        elif count > MAX_PORTIONS:
+            yield FieldError(pointer, "max_value", f"At most {MAX_PORTIONS} portions.")
         elif count and code not in offered:
             yield FieldError(pointer, "invalid_choice", "This is not on the price list.")
 

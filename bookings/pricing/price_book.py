@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from bookings.pricing.canonical import sha256_hex
 from bookings.pricing.rules import PriceRule
 from bookings.pricing.travel import TravelTerms
+from common.canonical import fingerprint
 
 STANDARD_TIER = "standard"
 EXTRA_PROTEIN = "extra_protein"
@@ -96,7 +96,7 @@ class PriceBook:
     @property
     def hash(self) -> str:
         """Return the SHA-256 hex of the whole book."""
-        return sha256_hex(self.as_dict())
+        return fingerprint(self.as_dict())
 
 
 def _item_as_dict(item: PricedItem) -> dict[str, Any]:

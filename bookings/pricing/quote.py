@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from bookings.ports import CouponTerms
-from bookings.pricing.canonical import sha256_hex
 from bookings.pricing.coupons import discount_cents
 from bookings.pricing.lines import (
     Adjustment,
@@ -25,6 +24,7 @@ from bookings.pricing.price_book import PriceBook
 from bookings.pricing.rules import Occasion, apply_rules
 from bookings.pricing.travel import travel_fee_cents
 from bookings.requests import MenuChoice
+from common.canonical import fingerprint
 from common.exceptions import FieldError, ValidationFailed
 
 VERSION = 1
@@ -136,7 +136,7 @@ class Quote:
     @property
     def quote_hash(self) -> str:
         """Q-14: SHA-256 hex over version, inputs, local date, lines and totals."""
-        return sha256_hex(
+        return fingerprint(
             {
                 "version": VERSION,
                 "inputs": self.inputs,

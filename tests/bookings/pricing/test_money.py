@@ -2,7 +2,6 @@ from decimal import Decimal
 
 import pytest
 
-from bookings.pricing.canonical import canonical_json, sha256_hex
 from bookings.pricing.money import basis_points_of, half_up, percent_of
 
 
@@ -19,11 +18,3 @@ def test_percent_and_basis_points_are_exact_in_decimal() -> None:
     assert percent_of(-150, Decimal("15.00")) == -23
     assert basis_points_of(56_000, 825) == 4_620
     assert basis_points_of(63_250, 825) == 5_218
-
-
-def test_canonical_json_sorts_keys_and_has_no_spaces() -> None:
-    assert canonical_json({"b": [1, "é"], "a": None}) == '{"a":null,"b":[1,"é"]}'.encode()
-
-
-def test_a_lone_surrogate_is_hashed_not_refused() -> None:
-    assert len(sha256_hex({"zone": "\ud800"})) == 64

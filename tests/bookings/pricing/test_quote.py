@@ -211,7 +211,7 @@ def test_unknown_and_negative_choices_are_named() -> None:
     menu = MenuChoice(
         proteins={"a/b~c": 1, "chicken": -1},
         extra_proteins={"unicorn": 1},
-        addons={"gyoza": -2, "dust": 0, "extra_protein": 1},
+        addons={"gyoza": -2, "dust": 0, "extra_protein": 1, "edamame": 10**30},
     )
     with pytest.raises(ValidationFailed) as refusal:
         priced(party(menu=menu))
@@ -221,6 +221,7 @@ def test_unknown_and_negative_choices_are_named() -> None:
         ("/menu/extra_proteins/unicorn", "invalid_choice"),
         ("/menu/addons/gyoza", "min_value"),
         ("/menu/addons/extra_protein", "invalid_choice"),
+        ("/menu/addons/edamame", "max_value"),
     ]
 
 
