@@ -103,3 +103,29 @@ class ServiceUnavailable(DomainError):
     code = "service_unavailable"
     status = 503
     title = "The service is not available right now"
+
+
+class InternalError(DomainError):
+    """An accident that a service has turned into a refusal, after it stored what must survive its rollback.
+
+    Raise it `from` the accident: the API logs the cause and tells nothing of it.
+    """
+
+    code = "internal_error"
+    status = 500
+    title = "Something went wrong on our side"
+
+
+class IdempotencyMismatch(DomainError):
+    code = "idempotency_mismatch"
+    status = 422
+    title = "The Idempotency-Key was used with another body"
+
+
+class IdempotencyInFlight(DomainError):
+    code = "idempotency_in_flight"
+    status = 409
+    title = "A request with this Idempotency-Key is still running"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})

@@ -5,6 +5,7 @@ stops the start.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -100,6 +101,47 @@ class Counters(Protocol):
         """Forget every hit of the key."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyScope:
+    """Whose key for what: actor, method and path (tokens in it hashed), the key and the body's fingerprint."""
+
+    actor: str
+    method: str
+    path: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to perform the effect of a key until the lease ends or somebody takes it over."""
+
+    id: UUID
+    locked_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnswer:
+    """The answer that an idempotency key replays."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class IdempotencyStore(Protocol):
+    """API-6: claims and answers of idempotent requests."""
+
+    def claim(self, scope: IdempotencyScope, *, at: datetime, request_id: str | None) -> Lease | StoredAnswer:
+        """Take the key for 60 s, or return its answer; raises IdempotencyInFlight, IdempotencyMismatch."""
+
+    def complete(self, lease: Lease, answer: StoredAnswer, *, at: datetime) -> bool:
+        """Keep the answer in the caller's transaction; False when somebody else has taken the key over."""
+
+    def release(self, lease: Lease) -> bool:
+        """Forget the key in the caller's transaction; False when somebody else has taken it over."""
+
+
 class LoggedAlerts:
     """Default of the alerts port: a log line."""
 
@@ -127,4 +169,5 @@ class LoggedAlerts:
 
 audit_trail: Port[AuditTrail] = Port("audit_trail")
 counters: Port[Counters] = Port("counters")
+idempotency_store: Port[IdempotencyStore] = Port("idempotency_store")
 alerts: Port[Alerts] = Port("alerts", default=LoggedAlerts())

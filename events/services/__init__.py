@@ -1,0 +1,3 @@
+from events.services.publish import Delivery, publish
+
+__all__ = ["Delivery", "publish"]
