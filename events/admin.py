@@ -1,16 +1,13 @@
 """What happened and what is on its way; read-only, for the owner (event.read, system.config)."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from common.admin.codes import AdminCodes
 from common.admin.display import badge
-from common.admin.masking import HIDDEN
 from common.admin.options import ReadOnlyAdmin
-from common.admin.theme import ChoicesFilter
-from events.models import DomainEvent, OutboxMessage
+from common.admin.theme import BooleanFilter, ChoicesFilter
+from events.models import Counter, DomainEvent, IdempotencyKey, InboxMessage, OutboxMessage, WebhookEndpoint
 
 READ = AdminCodes(view="event.read")
 TONES = {
@@ -20,11 +17,6 @@ TONES = {
     "processed": "success",
     "failed": "danger",
 }
-
-
-def has_content(value: object) -> str:
-    """Say whether an encrypted payload is there; it is never opened here."""
-    return HIDDEN if value else "-"
 
 
 @admin.register(DomainEvent)
@@ -46,27 +38,55 @@ class DomainEventAdmin(ReadOnlyAdmin[DomainEvent]):
     ordering = ("-sequence",)
 
     @admin.display(description="Actor")
-    def actor_name(self, event: DomainEvent) -> str:
+    def actor(self, event: DomainEvent) -> str:
         return event.actor_label or str(event.actor_type)
-
-    def get_list_display(self, request: Any) -> list[str]:
-        return [("actor_name" if name == "actor" else name) for name in super().get_list_display(request)]
 
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnlyAdmin[OutboxMessage]):
     codes = READ
-    list_display = ("target", "destination", "status_badge", "attempts", "next_attempt_at", "sequence")
+    list_display = ("sequence", "target", "destination", "state", "attempts", "next_attempt_at")
     list_filter = (("status", ChoicesFilter), ("target", ChoicesFilter))
-    list_select_related = ("event",)
     search_fields = ("=destination",)
     search_help_text = "Destination, in full"
-    exclude = ("payload_encrypted",)
 
     @admin.display(description="Status", ordering="status")
-    def status_badge(self, message: OutboxMessage) -> SafeString:
-        return badge(message.get_status_display(), TONES.get(message.status, "default"))
+    def state(self, message: OutboxMessage) -> SafeString:
+        return badge(message.status, TONES.get(message.status, "default"))
 
-    @admin.display(description="Private payload")
-    def private_payload(self, message: OutboxMessage) -> str:
-        return has_content(message.payload_encrypted)
+
+@admin.register(InboxMessage)
+class InboxMessageAdmin(ReadOnlyAdmin[InboxMessage]):
+    codes = READ
+    list_display = ("source", "message_type", "state", "attempts", "created_at", "processed_at")
+    list_filter = (("status", ChoicesFilter),)
+    search_fields = ("=message_id", "=source")
+    search_help_text = "Message id or source, in full"
+
+    @admin.display(description="Status", ordering="status")
+    def state(self, message: InboxMessage) -> SafeString:
+        return badge(message.status, TONES.get(message.status, "default"))
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnlyAdmin[IdempotencyKey]):
+    codes = AdminCodes(view="system.config")
+    list_display = ("actor", "method", "path", "status", "response_status", "created_at", "expires_at")
+    list_filter = (("status", ChoicesFilter),)
+    search_fields = ("=request_id",)
+    search_help_text = "Request id, in full"
+
+
+@admin.register(Counter)
+class CounterAdmin(ReadOnlyAdmin[Counter]):
+    codes = AdminCodes(view="system.config")
+    list_display = ("key", "hits", "window_start", "expires_at")
+    search_fields = ("^key",)
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(ReadOnlyAdmin[WebhookEndpoint]):
+    codes = AdminCodes(view="system.config")
+    list_display = ("name", "url", "is_active", "disabled_at", "disabled_reason")
+    list_filter = (("is_active", BooleanFilter),)
+    search_fields = ("name",)

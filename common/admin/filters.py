@@ -1,0 +1,24 @@
+"""List filters that offer only what the actor may see."""
+
+from typing import Any, cast
+
+from django.contrib.admin.options import ModelAdmin
+from django.db.models import Field
+from django.http import HttpRequest
+
+from common.admin.scoping import ScopedAdmin
+from common.admin.theme import ThemeRelatedFilter
+
+CHOICES_LIMIT = 200
+
+
+class ScopedRelatedFilter(ThemeRelatedFilter):
+    """Filter by a related row out of the actor's own list of such rows."""
+
+    def field_choices(
+        self, field: "Field[Any, Any]", request: HttpRequest, model_admin: ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
+        related = model_admin.admin_site._registry.get(cast("Any", field).related_model)  # noqa: SLF001 -- Django's own pages look there too
+        if not isinstance(related, ScopedAdmin):
+            return []
+        return [(str(row.pk), related.row_label(row)) for row in related.get_queryset(request)[:CHOICES_LIMIT]]

@@ -1,0 +1,82 @@
+"""Deleting: always with a reason, soft wherever the table can, never by the stock page."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, ProtectedError, RestrictedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from common.actors import Actor
+from common.admin.actions import ActionAdmin
+from common.admin.forms import ReasonForm, add_refusal
+from common.exceptions import DomainError, InUse
+from common.models import SoftDeleteModel
+
+M = TypeVar("M", bound=Model)
+
+
+class RemovalAdmin(ActionAdmin[M]):
+    """Replaces Django's delete page by a confirmation that asks why."""
+
+    removal_explanation = ""
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask for the reason, then remove the row."""
+        del extra_context
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer, unknown to the stubs
+        if not self.has_delete_permission(request, obj):
+            raise PermissionDenied
+        form = ReasonForm(request.POST or None, obj=obj, request=request)
+        if request.method == "POST" and form.is_valid():
+            label = str(obj)
+            try:
+                self.remove(request, obj, reason=form.cleaned_data["reason"], by=self.actor(request), at=timezone.now())
+            except DomainError as error:
+                add_refusal(form, error)
+            else:
+                messages.success(request, f"{label} was deleted.")
+                name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist"
+                return HttpResponseRedirect(reverse(name))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Delete {self.opts.verbose_name}",
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "object": obj,
+            "form": form,
+            "danger": True,
+            "explanation": self.removal_explanation,
+            "back_url": self.page_url(obj),
+        }
+        return TemplateResponse(request, "house/delete.html", context)
+
+    @transaction.atomic
+    def remove(self, request: HttpRequest, obj: M, *, reason: str, by: Actor, at: datetime) -> None:
+        """Delete the row, softly where its table can; models with a service of their own call that instead."""
+        self.record(
+            request,
+            action="delete",
+            obj=obj,
+            station_id=self.station_of(obj),
+            permissions=[self.codes.delete],
+            reason=reason,
+        )
+        if isinstance(obj, SoftDeleteModel):
+            obj.deleted_at, obj.deleted_by_id, obj.delete_reason = at, by.id, reason
+            obj.save()
+            return
+        try:
+            obj.delete()
+        except (ProtectedError, RestrictedError) as error:
+            raise InUse("Other records hang on this one.") from error

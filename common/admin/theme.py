@@ -1,0 +1,42 @@
+"""The theme's base classes under one name: django-unfold at run time, Django's own typed ones for mypy."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite as ThemeSite
+    from django.contrib.admin import BooleanFieldListFilter as BooleanFilter
+    from django.contrib.admin import ChoicesFieldListFilter as ChoicesFilter
+    from django.contrib.admin import DateFieldListFilter as DateRangeFilter
+    from django.contrib.admin import ModelAdmin as ThemeModelAdmin
+    from django.contrib.admin import RelatedFieldListFilter as ThemeRelatedFilter
+    from django.contrib.admin import TabularInline as ThemeTabularInline
+    from django.contrib.admin.forms import AdminAuthenticationForm as ThemeAuthenticationForm
+else:
+    from unfold.admin import ModelAdmin as UnfoldModelAdmin
+    from unfold.admin import TabularInline as UnfoldTabularInline
+    from unfold.contrib.filters.admin import BooleanRadioFilter as BooleanFilter
+    from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter
+    from unfold.contrib.filters.admin import RangeDateFilter as DateRangeFilter
+    from unfold.contrib.filters.admin import RelatedDropdownFilter as ThemeRelatedFilter
+    from unfold.forms import AuthenticationForm as ThemeAuthenticationForm
+    from unfold.sites import UnfoldAdminSite as ThemeSite
+
+    class ThemeModelAdmin(UnfoldModelAdmin):
+        def __class_getitem__(cls, _model: object) -> type:
+            return cls
+
+    class ThemeTabularInline(UnfoldTabularInline):
+        def __class_getitem__(cls, _models: object) -> type:
+            return cls
+
+
+__all__ = [
+    "BooleanFilter",
+    "ChoicesFilter",
+    "DateRangeFilter",
+    "ThemeAuthenticationForm",
+    "ThemeModelAdmin",
+    "ThemeRelatedFilter",
+    "ThemeSite",
+    "ThemeTabularInline",
+]
