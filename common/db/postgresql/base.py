@@ -1,0 +1,65 @@
+from typing import Any, ClassVar
+
+from django.db.backends.postgresql import base
+from psycopg import OperationalError, errors
+
+from common.db import embedded
+from common.db.postgresql.client import DatabaseClient
+from common.db.postgresql.creation import DatabaseCreation
+from common.db.postgresql.features import DatabaseFeatures
+from common.db.postgresql.introspection import DatabaseIntrospection
+from common.db.postgresql.operations import DatabaseOperations
+from common.db.postgresql.schema import DatabaseSchemaEditor
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's PostgreSQL with tables in schemas, and with a server of its own where EMBEDDED_DIR names a directory."""
+
+    SchemaEditorClass = DatabaseSchemaEditor
+    client_class = DatabaseClient
+    creation_class = DatabaseCreation
+    features_class = DatabaseFeatures
+    introspection_class = DatabaseIntrospection
+    ops_class = DatabaseOperations
+
+    # The name each alias was configured with: tests change NAME, and only the configured database is made on demand.
+    _configured_names: ClassVar[dict[str, str | None]] = {}
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        super().__init__(settings_dict, alias)
+        self._configured_names.setdefault(alias, settings_dict["NAME"])
+
+    @property
+    def embedded_directory(self) -> str | None:
+        directory = self.settings_dict.get("EMBEDDED_DIR")
+        return None if directory is None else str(directory)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        if self.embedded_directory is not None:
+            params |= embedded.use(self.embedded_directory)._asdict()
+        return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        try:
+            return super().get_new_connection(conn_params)
+        except OperationalError as error:
+            if self.embedded_directory is None or not self._repair(self.embedded_directory, error):
+                raise
+        return super().get_new_connection(self.get_connection_params())
+
+    def _repair(self, directory: str, error: OperationalError) -> bool:
+        """Remove the cause of a failed connection to the embedded server; tell whether there was one."""
+        name = self.settings_dict["NAME"]
+        if f'database "{name}" does not exist' not in str(error):
+            return embedded.revive(directory)
+        if name != self._configured_names.get(self.alias):
+            return False
+        with self._nodb_cursor() as cursor:
+            try:
+                cursor.execute(f"CREATE DATABASE {self.ops.quote_name(name)}")
+            except Exception as failure:
+                # Another process made it in the meantime.
+                if not isinstance(failure.__cause__, errors.DuplicateDatabase | errors.UniqueViolation):
+                    raise
+        return True

@@ -1,0 +1,208 @@
+"""Keeps one embedded PostgreSQL: starts it, waits for its last user, stops it.
+
+Run by path, in a process and session of its own, with the standard library only. Who uses the server holds a shared
+flock on the file ``users``; the kernel drops it when that process ends, however it ends, and a forked child inherits
+it. An exclusive flock on the same file is therefore the proof that nobody is left, and while it is held nobody can
+begin to use the server. The supervisor holds ``supervisor`` as long as it lives.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+POLL_SECONDS = 0.2
+START_SECONDS = 120.0
+STOP_STEPS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+# Backends of a postmaster that was killed hold its shared memory for a moment, and the next one refuses to start.
+START_ATTEMPTS = 8
+
+
+class Postmaster(NamedTuple):
+    """What postmaster.pid says about the server of a data directory."""
+
+    pid: int
+    socket_path: str
+    status: str
+
+
+def open_lock(path: Path) -> int:
+    """Open a lock file, made on first use; programs that are executed do not get the descriptor."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def try_lock(descriptor: int, kind: int) -> bool:
+    """Take a flock of the kind without waiting; tell whether it was got."""
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def read_postmaster(data: Path) -> Postmaster | None:
+    """Read postmaster.pid; None when there is none or it is not complete yet."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        return Postmaster(int(lines[0]), f"{lines[4]}/.s.PGSQL.{lines[3]}", lines[7].strip())
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+
+
+def is_listening(data: Path) -> bool:
+    """Tell whether the server accepts connections; only a living postmaster holds a listening socket."""
+    postmaster = read_postmaster(data)
+    if postmaster is None or postmaster.status != "ready":
+        return False
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(postmaster.socket_path)
+        except OSError:
+            return False
+    return True
+
+
+def is_alive(pid: int, data: Path) -> bool:
+    """Tell whether the process is this directory's postmaster: no zombie, no stranger that got its number."""
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return os.fsencode(data) in arguments
+
+
+def forget_stale(data: Path) -> None:
+    """Remove the postmaster.pid of a server that was killed, so that a reused number cannot stop the next start."""
+    path = data / "postmaster.pid"
+    try:
+        pid = int(path.read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return
+    if not is_alive(pid, data):
+        path.unlink(missing_ok=True)
+
+
+def stop(pid: int, is_running: Callable[[], bool]) -> None:
+    """Shut the server down fast (sessions are ended, nothing is lost); return when it is gone."""
+    for number, seconds in STOP_STEPS:
+        deadline = time.monotonic() + seconds
+        while is_running():
+            if time.monotonic() >= deadline:
+                break
+            if number is not None:
+                os.kill(pid, number)
+                number = None
+            time.sleep(0.02)
+        else:
+            return
+
+
+class Supervisor:
+    """The life of one server, seen from the process that is its parent."""
+
+    def __init__(self, home: Path, data: Path, command: list[str], owner: tuple[int, int] | None) -> None:
+        self.home = home
+        self.data = data
+        self.command = command
+        self.owner = owner
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def run(self, report: Callable[[str], None]) -> None:
+        """Start the server or adopt a running one, report readiness, stop it after its last user."""
+        lock = open_lock(self.home / "supervisor")
+        if not try_lock(lock, fcntl.LOCK_EX):
+            report("the server has another supervisor")
+            return
+        if not is_listening(self.data) and not self.start():
+            report("PostgreSQL did not start")
+            return
+        report("")
+        users = open_lock(self.home / "users")
+        while self.is_running():
+            if try_lock(users, fcntl.LOCK_EX):
+                self.stop()
+                return
+            time.sleep(POLL_SECONDS)
+
+    def start(self) -> bool:
+        """Start the server as a child; tell whether it accepts connections."""
+        for attempt in range(START_ATTEMPTS):
+            forget_stale(self.data)
+            self.child = self.spawn()
+            deadline = time.monotonic() + START_SECONDS
+            while self.child.poll() is None and time.monotonic() < deadline:
+                postmaster = read_postmaster(self.data)
+                if postmaster is not None and postmaster.pid == self.child.pid and is_listening(self.data):
+                    return True
+                time.sleep(0.01)
+            if self.child.poll() is None:
+                self.stop()
+                return False
+            time.sleep(0.1 * (attempt + 1))
+        return False
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        uid, gid = self.owner or (None, None)
+        with (self.home / "log").open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 -- the command is made by common.db.embedded
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                user=uid,
+                group=gid,
+                extra_groups=None if gid is None else [],
+                umask=0o077,
+            )
+
+    def is_running(self) -> bool:
+        if self.child is not None:
+            return self.child.poll() is None
+        postmaster = read_postmaster(self.data)
+        return postmaster is not None and is_alive(postmaster.pid, self.data)
+
+    def stop(self) -> None:
+        postmaster = read_postmaster(self.data)
+        pid = self.child.pid if self.child is not None else postmaster and postmaster.pid
+        if pid:
+            stop(pid, self.is_running)
+
+
+def main() -> int:
+    """Fork the supervisor away; exit with 0 when the server is ready, else with its complaint on stderr."""
+    order = json.loads(sys.argv[1])
+    reader, writer = os.pipe()
+    if os.fork():
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            complaint = pipe.read() or "the supervisor died"
+        if complaint == "\n":
+            return 0
+        sys.stderr.write(complaint)
+        return 1
+    os.setsid()
+    os.close(reader)
+    os.chdir("/")
+    silence = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(silence, standard)
+
+    def report(complaint: str) -> None:
+        os.write(writer, f"{complaint}\n".encode())
+        os.close(writer)
+
+    owner = order["owner"]
+    Supervisor(Path(order["home"]), Path(order["data"]), order["command"], owner and tuple(owner)).run(report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
