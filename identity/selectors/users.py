@@ -1,0 +1,66 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from common.exceptions import NotFound
+from identity.actors import UserActor
+from identity.models import User
+from identity.selectors.actors import keep_actor
+from identity.selectors.grants import GRANTS, actor_from_row
+
+COLUMNS = (
+    "id",
+    "email",
+    "full_name",
+    "role",
+    "status",
+    "is_active",
+    "deleted_at",
+    "email_verified_at",
+    "tokens_valid_after",
+    "last_activity_at",
+)
+"""Fields that authentication loads; the others of such an instance are deferred."""
+
+USER_WITH_GRANTS = (
+    f"SELECT {', '.join(f'u.{column}' for column in COLUMNS)}, {GRANTS} "  # noqa: S608 -- constants
+    'FROM "identity"."users" u WHERE u.id = %(user_id)s'
+)
+
+
+def find_user_with_actor(user_id: UUID, *, at: datetime, session_id: UUID) -> tuple[User, UserActor] | None:
+    """Return an account, active or not, and its rights at the instant, by one statement; None for an unknown one.
+
+    The instance is light (`COLUMNS`) and made for one request: `actor_for` answers from it without a query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(USER_WITH_GRANTS, {"user_id": user_id, "at": at})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    user = User.from_db(connection.alias, COLUMNS, row[: len(COLUMNS)])
+    version, role_ids, links = row[len(COLUMNS) :]
+    actor = actor_from_row(
+        user_id=user_id,
+        role=user.role,
+        version=version,
+        role_ids=role_ids,
+        links=links,
+        session_id=session_id,
+    )
+    keep_actor(user, actor)
+    return user, actor
+
+
+def find_user(email: str) -> User | None:
+    """Return the account with this login name, whatever its status; None when there is none."""
+    return User.objects.filter(email=email).first()
+
+
+def get_user(pk: UUID) -> User:
+    """Return an account that is not soft-deleted; raises NotFound."""
+    user = User.objects.live().filter(pk=pk).first()
+    if user is None:
+        raise NotFound("There is no such account.")
+    return user

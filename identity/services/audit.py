@@ -1,0 +1,72 @@
+"""P-7: the append-only log of who did what; fills the port `audit_trail`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from common import context
+from common.actors import Actor
+from common.crypto.blind_index import ip_hash as hash_of_ip
+from common.exceptions import FieldError, ValidationFailed
+from identity.actors import UserActor
+from identity.enums import AuditAction
+from identity.models import StationAuditLog
+from identity.models.audit import MIN_REASON_LENGTH
+
+MAX_LABEL = 100
+MAX_RESOURCE = 50
+MAX_AGENT = 500
+
+
+class AuditLog:
+    """Writes `station_audit_logs`; address, user agent and request id come from the running request."""
+
+    def record(
+        self,
+        *,
+        action: str,
+        resource_type: str,
+        resource_id: str,
+        by: Actor,
+        station_id: UUID | None = None,
+        permissions: Sequence[str] = (),
+        details: Mapping[str, Any] | None = None,
+        reason: str = "",
+        success: bool = True,
+        error_message: str = "",
+        ip_hash: bytes | None = None,
+        user_agent: str = "",
+    ) -> None:
+        """Append one row in the caller's transaction; a deletion without a reason of 10 characters is refused."""
+        if action == AuditAction.DELETE:
+            require_reason(reason)
+        agent = user_agent or context.user_agent()
+        StationAuditLog.objects.create(
+            station_id=station_id,
+            user_id=by.id,
+            actor_label=by.label[:MAX_LABEL],
+            user_role=by.role if isinstance(by, UserActor) else None,
+            session_id=by.session_id if isinstance(by, UserActor) else None,
+            action=AuditAction(action),
+            resource_type=resource_type[:MAX_RESOURCE],
+            resource_id=resource_id[:MAX_RESOURCE],
+            permissions_used=list(permissions),
+            details=dict(details or {}),
+            reason=reason or None,
+            success=success,
+            error_message=error_message or None,
+            ip_hash=ip_hash or hash_of_ip(context.client_ip()),
+            user_agent=agent[:MAX_AGENT] or None,
+            request_id=context.request_id(),
+        )
+
+
+def require_reason(reason: str) -> None:
+    """Refuse a reason of fewer than 10 characters (P-7)."""
+    if len(reason.strip()) < MIN_REASON_LENGTH:
+        message = f"Give a reason of at least {MIN_REASON_LENGTH} characters."
+        raise ValidationFailed([FieldError("/reason", "too_short", message)])
+
+
+audit_log = AuditLog()
+"""What the services of this app write to; everybody else goes through the port."""
