@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
+# Fields take type parameters only in the stubs.
+if TYPE_CHECKING:
+    _CharField = models.CharField[Any, Any]
+    _DecimalField = models.DecimalField[Any, Any]
+    _PositiveIntegerField = models.PositiveIntegerField[Any, Any]
+else:
+    _CharField = models.CharField
+    _DecimalField = models.DecimalField
+    _PositiveIntegerField = models.PositiveIntegerField
 
-class EnumField(models.CharField[Any, Any]):
+
+class EnumField(_CharField):
     """A varchar(32) that holds a value of a TextChoices class, guarded by a CHECK."""
 
     def __init__(self, enum: type[models.TextChoices] | None = None, **kwargs: Any) -> None:
@@ -28,11 +38,11 @@ class EnumField(models.CharField[Any, Any]):
         return Q(**{f"{self.name}__in": self.values})
 
 
-class CentsField(models.PositiveIntegerField[Any, Any]):
+class CentsField(_PositiveIntegerField):
     """Money in minor units of the row's currency, never negative."""
 
 
-class CurrencyField(models.CharField[Any, Any]):
+class CurrencyField(_CharField):
     """An ISO 4217 code: three capitals in a char(3)."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -48,7 +58,7 @@ class CurrencyField(models.CharField[Any, Any]):
         return Q(**{f"{self.name}__regex": "^[A-Z]{3}$"})
 
 
-class HexField(models.CharField[Any, Any]):
+class HexField(_CharField):
     """A SHA-256 in lower-case hexadecimal."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -56,7 +66,7 @@ class HexField(models.CharField[Any, Any]):
         super().__init__(**kwargs)
 
 
-class _BoundedDecimalField(models.DecimalField[Any, Any]):
+class _BoundedDecimalField(_DecimalField):
     bounds: tuple[int, int] = (0, 1)
 
     def __init__(self, **kwargs: Any) -> None:

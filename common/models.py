@@ -1,7 +1,7 @@
 """Abstract base models: UUIDv7 key, timestamps with database defaults, soft delete, implied CHECKs."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -14,6 +14,12 @@ from django.utils import timezone
 
 from common.fields import implied_check_name
 from common.privacy import Classification
+
+# Fields take type parameters only in the stubs.
+if TYPE_CHECKING:
+    _DateTimeField = models.DateTimeField[Any, Any]
+else:
+    _DateTimeField = models.DateTimeField
 
 
 def uuid7() -> UUID:
@@ -75,7 +81,7 @@ class HouseModel(models.Model, metaclass=ImpliedChecks):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
-class CreatedAtField(models.DateTimeField[Any, Any]):
+class CreatedAtField(_DateTimeField):
     """The instant of insertion, set in Python and by the database alike."""
 
     def __init__(self, **kwargs: Any) -> None:
