@@ -1,0 +1,110 @@
+"""What every operator command of the house shares: exit codes, `--dry-run`, `--json`, progress and report.
+
+Exit codes: 0 done, 1 findings, failed items or an operator's mistake, 2 wrong flags, 3 database or lock not
+available.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import InterfaceError, OperationalError, transaction
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from common.exceptions import DomainError
+
+EXIT_FINDINGS = 1
+EXIT_UNAVAILABLE = 3
+
+
+class HouseCommand(BaseCommand):
+    """A command that parses, calls one service per unit inside `self.unit()`, and reports counts."""
+
+    has_dry_run: ClassVar[bool] = True
+    """Offer `--dry-run`; False for commands that only read or that cannot roll back."""
+
+    dry_run = False
+    as_json = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if self.has_dry_run:
+            parser.add_argument("--dry-run", action="store_true", help="work and report, then roll back")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON")
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run `handle`; refusals leave with exit code 1, a lost database or lock with 3."""
+        self.dry_run = bool(options.get("dry_run"))
+        self.as_json = bool(options.get("as_json"))
+        try:
+            return super().execute(*args, **options)
+        except DomainError as refusal:
+            raise CommandError(refusal.detail, returncode=EXIT_FINDINGS) from refusal
+        except (OperationalError, InterfaceError) as error:
+            words = f"Database or lock not available: {_first_line(error)}"
+            raise CommandError(words, returncode=EXIT_UNAVAILABLE) from error
+
+    @contextmanager
+    def unit(self, using: str | None = None) -> Iterator[None]:
+        """Do one unit of work in a transaction of its own, rolled back at its end under `--dry-run`."""
+        with transaction.atomic(using=using):
+            yield
+            if self.dry_run:
+                transaction.set_rollback(True, using=using)
+
+    @contextmanager
+    def progress(self, total: int | None, description: str) -> Iterator[Callable[[int], None]]:
+        """Show a bar on a terminal, nothing elsewhere; yields `advance(n)`. A total of None is not known."""
+        console = Console(stderr=True)
+        if self.as_json or not console.is_terminal:
+            yield lambda _n: None
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(description, total=total)
+            yield lambda n: bar.advance(task, n)
+
+    def report(self, figures: Mapping[str, Any]) -> None:
+        """Print counts and findings: one JSON document, or one line each."""
+        figures = {**figures, "dry_run": True} if self.dry_run else figures
+        if self.as_json:
+            self.stdout.write(json.dumps(figures, cls=DjangoJSONEncoder, ensure_ascii=False))
+            return
+        for line in _lines(figures):
+            self.stdout.write(line)
+
+    def conclude(self, findings: int, words: str = "findings") -> None:
+        """End with exit code 1 when there are findings or failed items; the report stands before it."""
+        if findings:
+            raise CommandError(f"{findings} {words}", returncode=EXIT_FINDINGS)
+
+
+def _first_line(error: Exception) -> str:
+    """Return the message without DETAIL, which may quote a row."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _lines(value: Any, label: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield readable lines for nested mappings and sequences."""
+    indent = "  " * depth
+    if isinstance(value, Mapping) and (value or label):
+        if label:
+            yield f"{indent}{label}:"
+        for name, part in value.items():
+            yield from _lines(part, str(name).replace("_", " "), depth + bool(label))
+    elif isinstance(value, list | tuple):
+        yield f"{indent}{label}: {len(value)}"
+        for part in value:
+            words = (
+                ", ".join(f"{name} {item}" for name, item in part.items())
+                if isinstance(part, Mapping)
+                else part
+            )
+            yield f"{indent}  - {words}"
+    else:
+        yield f"{indent}{label}: {value}"
