@@ -13,7 +13,7 @@ class WebhookEndpoint(TimestampedModel):
 
     name = models.CharField(max_length=100)
     url = models.CharField(max_length=500)
-    event_types: ArrayField[list[str], list[str]] = ArrayField(
+    event_types: "ArrayField[list[str], list[str]]" = ArrayField(
         models.CharField(max_length=100), default=list, db_default=[], blank=True
     )
     secret = EncryptedTextField()
