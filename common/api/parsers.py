@@ -1,0 +1,63 @@
+"""JSON by orjson, with the limits that keep bad input from getting any further."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import orjson
+from django.conf import settings
+from rest_framework.parsers import BaseParser
+
+from common.api.exceptions import MalformedJSON, PayloadTooLarge, pointer
+from common.exceptions import FieldError, ValidationFailed
+
+MAX_DEPTH = 32
+NUL = "\x00"
+
+
+class JSONParser(BaseParser):
+    """Refuses bodies over the limit, NaN, broken UTF-8, lone surrogates, deep nesting and NUL characters.
+
+    Integers beyond 64 bits arrive as floats, which strict serializers refuse.
+    """
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,  # noqa: ARG002 -- the parser contract
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        request = (parser_context or {}).get("request")
+        if request is not None and int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+            raise PayloadTooLarge(f"At most {limit} bytes.")
+        try:
+            data = orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise MalformedJSON(f"The body is no valid JSON: line {error.lineno}, column {error.colno}.") from None
+        errors = [FieldError(where, "null_characters_not_allowed", "NUL characters are not allowed.")
+                  for where in _nul_pointers(data)]
+        if errors:
+            raise ValidationFailed(errors)
+        return data
+
+
+def _nul_pointers(data: Any) -> list[str]:
+    """Return where strings or names hold a NUL; raises MalformedJSON below MAX_DEPTH."""
+    found: list[str] = []
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(data, ())]
+    while stack:
+        value, path = stack.pop()
+        if isinstance(value, str):
+            if NUL in value:
+                found.append(pointer(*path))
+        elif isinstance(value, dict | list):
+            if len(path) >= MAX_DEPTH:
+                raise MalformedJSON(f"The body is nested deeper than {MAX_DEPTH} levels.")
+            if isinstance(value, dict):
+                found.extend(pointer(*path, name) for name in value if NUL in name)
+                stack.extend((item, (*path, name)) for name, item in value.items())
+            else:
+                stack.extend((item, (*path, index)) for index, item in enumerate(value))
+    return found
