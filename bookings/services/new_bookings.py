@@ -1,0 +1,174 @@
+"""Writing the rows of a booking whose lane is claimed: T1, with T2 on top when the deposit is asked at once."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bookings.calendar import booking_window, length
+from bookings.deadlines import deposit_deadlines
+from bookings.enums import BookingSource, BookingStatus
+from bookings.models import Booking, Customer, Deposit, PriceAdjustment
+from bookings.ports import coupons
+from bookings.requests import BookingRequest
+from bookings.services.customers import upsert_customer
+from bookings.services.deposits import record_deposit_request
+from bookings.services.prices import AgreedPrice
+from bookings.services.transitions import record_change
+from common.actors import Actor
+from common.context import client_ip
+from common.crypto.blind_index import ip_hash
+from identity.models import Station
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBooking:
+    """A party about to be written; its lane is claimed under `booking_id`."""
+
+    booking_id: UUID
+    request: BookingRequest
+    station: Station
+    lane: int
+    starts_at: datetime
+    price: AgreedPrice
+    waived_lead: bool = False
+
+
+def write_booking(new: NewBooking, *, ask_deposit: bool, by: Actor, at: datetime) -> Booking:
+    """Write booking, customer, price rows and deposit; emits booking.created, and T2 when asked for.
+
+    T2 happens in the same instant, so the row is inserted as `deposit_pending` with version 2.
+    """
+    asked = ask_deposit and new.price.deposit_cents > 0
+    customer = upsert_customer(
+        station=new.station,
+        first_name=new.request.first_name,
+        last_name=new.request.last_name,
+        email=new.request.email,
+        phone=new.request.phone,
+        by=by,
+        at=at,
+    )
+    booking = _row(new, customer, asked=asked, by=by, at=at)
+    booking.save(force_insert=True)
+    _write_price(booking, new.price, by=by, at=at)
+    Deposit(
+        booking=booking,
+        amount_cents=booking.deposit_due_cents,
+        currency=booking.currency,
+        requested_at=at if asked else None,
+    ).save(force_insert=True)
+    _record_creation(booking, new.request, by=by, at=at)
+    if asked:
+        record_deposit_request(booking=booking, by=by, at=at)
+    return booking
+
+
+def _row(new: NewBooking, customer: Customer, *, asked: bool, by: Actor, at: datetime) -> Booking:
+    request, station, price = new.request, new.station, new.price
+    deadlines = deposit_deadlines(counted_from=at, starts_at=new.starts_at)
+    return Booking(
+        id=new.booking_id,
+        reference=f"MH-{secrets.token_hex(4).upper()}",
+        station=station,
+        customer=customer,
+        created_by_id=by.id,
+        date=request.date,
+        slot=request.slot,
+        lane=new.lane,
+        starts_at=new.starts_at,
+        ends_at=new.starts_at + length(request.guests),
+        status=BookingStatus.DEPOSIT_PENDING if asked else BookingStatus.NEW,
+        version=2 if asked else 1,
+        source=BookingSource(request.source),
+        address=request.address,
+        postal_code=request.postal_code,
+        zone=request.zone,
+        party_adults=request.adults,
+        party_kids=request.kids,
+        party_toddlers=request.toddlers,
+        menu_items=request.menu.as_items(),
+        allergens=list(request.allergens),
+        deposit_due_cents=price.deposit_cents,
+        total_due_cents=price.total_cents,
+        currency=price.snapshot["currency"],
+        customer_deposit_deadline=deadlines.customer,
+        internal_deadline=deadlines.internal,
+        booking_window=booking_window(new.starts_at - at),
+        sms_consent=request.sms_consent,
+        sms_consent_timestamp=at if request.sms_consent else None,
+        override_reason=request.override_reason.strip() if new.waived_lead else None,
+        special_requests=request.special_requests or None,
+        notes=request.notes or None,
+        metadata=_metadata(request, price, at=at),
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def _metadata(request: BookingRequest, price: AgreedPrice, *, at: datetime) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"quote": dict(price.snapshot)}
+    if request.requested_time is not None:
+        metadata["requested_time"] = request.requested_time.isoformat("minutes")
+    if request.requested_chef_id is not None:
+        metadata["requested_chef_id"] = str(request.requested_chef_id)
+    if request.terms_accepted:
+        metadata["terms"] = {"accepted_at": at.isoformat()}
+    return metadata
+
+
+def _write_price(booking: Booking, price: AgreedPrice, *, by: Actor, at: datetime) -> None:
+    if price.adjustments:
+        PriceAdjustment.objects.bulk_create(
+            PriceAdjustment(
+                booking=booking,
+                kind=adjustment.kind,
+                rule_id=adjustment.rule_id,
+                coupon_code=adjustment.coupon_code,
+                amount_cents=adjustment.amount_cents,
+                reason=adjustment.reason,
+                applied_by_id=by.id,
+                currency=booking.currency,
+            )
+            for adjustment in price.adjustments
+        )
+    if price.coupon_code:
+        coupons.get().redeem(code=price.coupon_code, booking_id=booking.pk, by=by, at=at)
+
+
+def _record_creation(booking: Booking, request: BookingRequest, *, by: Actor, at: datetime) -> None:
+    hashed = ip_hash(client_ip())
+    record_change(
+        subject=booking,
+        station_id=booking.station_id,
+        event_type="booking.created",
+        by=by,
+        at=at,
+        payload={
+            "reference": booking.reference,
+            "customer_id": str(booking.customer_id),
+            "source": str(booking.source),
+            "date": booking.date.isoformat(),
+            "slot": booking.slot.isoformat(),
+            "lane": booking.lane,
+            "starts_at": booking.starts_at.isoformat(),
+            "total_cents": booking.total_due_cents,
+            "deposit_cents": booking.deposit_due_cents,
+            "currency": booking.currency,
+            "quote_hash": booking.metadata["quote"]["quote_hash"],
+            "consents": {
+                "sms": request.sms_consent,
+                "email": request.email_consent,
+                "ip_hash": hashed.hex() if hashed else None,
+            },
+        },
+        permissions=["booking.create"],
+        action="create",
+        private={
+            "first_name": request.first_name,
+            "last_name": request.last_name,
+            "email": request.email,
+            "phone": request.phone,
+        },
+    )

@@ -1,0 +1,85 @@
+"""Section 3 as refusals: may this party be booked into this slot by this person; pure."""
+
+from datetime import date, datetime, time
+
+from bookings.calendar import (
+    MAX_GUESTS,
+    MAX_GUESTS_BY_OVERRIDE,
+    OVERRIDE_REASON_MINIMUM,
+    SlotCalendar,
+    near_slot,
+    party_fits,
+    starts_at,
+)
+from bookings.exceptions import (
+    AllergensRequired,
+    BeyondHorizon,
+    LeadTimeTooShort,
+    PartySizeInvalid,
+    SlotInPast,
+    SlotNotOffered,
+    TermsNotAccepted,
+)
+from bookings.requests import BookingRequest
+from common.exceptions import FieldError, ValidationFailed
+
+CLOSED_WORDS = {
+    "closed": "The station does not offer this slot on this date.",
+    "blackout": "The station is closed on this date.",
+    "nonexistent": "This local time does not exist on this date (daylight saving time).",
+}
+
+
+def check_slot(
+    calendar: SlotCalendar, day: date, slot: time, *, at: datetime, staff: bool, waive_lead: bool = False
+) -> datetime:
+    """Return the instant the slot starts, or refuse it: S-5, S-1 and S-8, S-4 in this order."""
+    if day > calendar.last_date(at):
+        raise BeyondHorizon(last_date=calendar.last_date(at).isoformat())
+    if day < calendar.today(at):
+        raise SlotInPast
+    reason = calendar.closed_reason(day, slot)
+    start = starts_at(calendar.zone, day, slot)
+    if reason is not None or start is None:
+        reason = reason or "nonexistent"
+        raise SlotNotOffered(CLOSED_WORDS[reason], reason=reason)
+    if start < at:
+        raise SlotInPast
+    lead = calendar.lead(staff=staff)
+    if start - at < lead and not waive_lead:
+        hours = int(lead.total_seconds() // 3600)
+        raise LeadTimeTooShort(f"This slot has to be booked {hours} hours ahead.", lead_time_hours=hours)
+    return start
+
+
+def check_party(request: BookingRequest, *, override: bool) -> None:
+    """Refuse a party that is empty or too large (S-6)."""
+    if not party_fits(adults=request.adults, kids=request.kids, toddlers=request.toddlers, override=override):
+        raise PartySizeInvalid(max_guests=MAX_GUESTS_BY_OVERRIDE if override else MAX_GUESTS)
+
+
+def check_consents(request: BookingRequest, *, staff: bool, terms_needed: bool = True) -> None:
+    """Refuse a request without allergens, or of the public without accepted terms (T1)."""
+    if terms_needed and not staff and not request.terms_accepted:
+        raise TermsNotAccepted
+    if not request.allergens:
+        raise AllergensRequired
+
+
+def check_details(request: BookingRequest, *, override: bool) -> None:
+    """Refuse values that contradict each other: a wished-for time far from the slot (S-7), a short reason."""
+    errors = []
+    if request.requested_time is not None and not near_slot(request.requested_time, request.slot):
+        errors.append(
+            FieldError("/requested_time", "invalid", "The time has to lie within 60 minutes of the slot.")
+        )
+    if override and 0 < len(request.override_reason.strip()) < OVERRIDE_REASON_MINIMUM:
+        message = f"A reason of at least {OVERRIDE_REASON_MINIMUM} characters is needed."
+        errors.append(FieldError("/override_reason", "min_length", message))
+    if errors:
+        raise ValidationFailed(errors)
+
+
+def waives_lead(request: BookingRequest, *, override: bool) -> bool:
+    """Tell whether the request carries a reason that waives the lead time (S-4)."""
+    return override and len(request.override_reason.strip()) >= OVERRIDE_REASON_MINIMUM
