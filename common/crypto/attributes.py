@@ -42,10 +42,10 @@ class ClearAttribute:
 class IndexAttribute(DeferredAttribute):
     """`obj.email_bidx`: the stored index, or the one of a source that was assigned since.
 
-    None stands for a source that has no index: null, empty, erased, or not a contact at all (saving it raises).
+    None: the source is null, empty, erased, or no contact at all (saving that raises).
     """
 
-    field: "BlindIndexField"
+    field: "BlindIndexField[Any, Any]"
 
     def __get__(self, instance: Model | None, cls: type[Model] | None = None) -> Any:
         if instance is None:

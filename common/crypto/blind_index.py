@@ -1,4 +1,4 @@
-"""Keyed hashes that find equal contacts without decrypting any: one key per kind, not per column (P-2, P-8)."""
+"""Keyed hashes that find equal contacts undecrypted: one key per kind, not per column (P-2, P-8)."""
 
 import hashlib
 import hmac

@@ -1,7 +1,7 @@
 """What all encrypted fields share: the column holds tokens, the attribute reads and writes clear values.
 
-`email = EncryptedEmailField()` makes the column `email_encrypted`; `obj.email` is clear text, decrypted when first
-read; `obj.email_encrypted` is the `Sealed` value that travels between instance and database untouched.
+`email = EncryptedEmailField()` makes the column `email_encrypted`; `obj.email` is clear text, decrypted when
+first read; `obj.email_encrypted` is the `Sealed` value that travels between instance and database untouched.
 """
 
 import base64
@@ -30,7 +30,7 @@ DUMP_PREFIX = "sealed:"
 """What a token begins with in a dump, where it stands in base64."""
 
 
-class EncryptedField(EncryptedMixin):  # type: ignore[misc]  # the package carries no usable types
+class EncryptedField(EncryptedMixin):
     """What all encrypted fields share; see the module."""
 
     wasinstance = True  # asked for by EncryptedMixin.deconstruct: our classes are named by their own path
@@ -58,7 +58,7 @@ class EncryptedField(EncryptedMixin):  # type: ignore[misc]  # the package carri
         setattr(cls, self.name, ClearAttribute(self))
         column = f"{cls._meta.db_table}.{self.column}".replace('"', "")
         self.column_identity: str = self.sealed_as or column
-        """`schema.table.column`, part of the key; `sealed_as` keeps the old one when a column or table moves."""
+        """`schema.table.column`, part of the key; `sealed_as` keeps the old one when a column moves."""
 
     # --- Clear values and tokens ---------------------------------------------------------------------
 
@@ -134,11 +134,10 @@ class EncryptedField(EncryptedMixin):  # type: ignore[misc]  # the package carri
         """Raise unless each result is a value of this field or its own column, as in `bulk_update`."""
         match expression:
             case Value():
-                passes = expression.value is None or isinstance(
-                    expression._output_field_or_none, EncryptedField
-                )  # noqa: SLF001 -- no public name
+                output_field = getattr(expression, "_output_field_or_none", None)
+                passes = expression.value is None or isinstance(output_field, EncryptedField)
             case Col():
-                passes = expression.target.column_identity == self.column_identity
+                passes = expression.target is self
             case Cast() | Case() | When():
                 results = (
                     [expression.result]
@@ -174,8 +173,9 @@ class EncryptedField(EncryptedMixin):  # type: ignore[misc]  # the package carri
             if indexes
             else "it has no blind index to look it up by"
         )
+        column = f"{self.model._meta.label}.{self.name}"
         return EncryptedLookupError(
-            f"{self.model._meta.label}.{self.name} is encrypted and knows only __isnull, not __{lookup_name}; {advice}."
+            f"{column} is encrypted and knows only __isnull, not __{lookup_name}; {advice}."
         )
 
     # --- Forms and dumps -----------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class EncryptedField(EncryptedMixin):  # type: ignore[misc]  # the package carri
         return value
 
     def value_from_object(self, obj: models.Model) -> Any:
-        """Return clear text, for forms; sealed where a serializer would take it for harmless (a JSON number)."""
+        """Return clear text, for forms; sealed where a serializer would dump it as it is (a JSON number)."""
         sealed = self.sealed_on(obj)
         if sealed is None:
             return None
@@ -220,14 +220,14 @@ class EncryptedField(EncryptedMixin):  # type: ignore[misc]  # the package carri
 
     def _check_unsearchable(self) -> list[checks.CheckMessage]:
         """Report what would order, compare or default on ciphertext."""
-        errors = []
-        if self.unique or self.db_index or self.primary_key:
+        errors: list[checks.CheckMessage] = []
+        if self.unique or self.primary_key or getattr(self, "db_index", False):
             message = "An encrypted field has no key and no index: put them on its blind index."
             errors.append(checks.Error(message, obj=self, id="crypto.E001"))
         if self.has_db_default():
             errors.append(checks.Error("The database cannot encrypt a default.", obj=self, id="crypto.E002"))
         meta, names = self.model._meta, {self.name, self.attname}
-        used = [*meta.ordering, *(name for group in meta.unique_together for name in group)]
+        used = [*(meta.ordering or ()), *(name for group in meta.unique_together for name in group)]
         used += [name for index in meta.indexes for name in index.fields]
         used += [name for constraint in meta.constraints for name in getattr(constraint, "fields", ())]
         if names.intersection(str(name).removeprefix("-") for name in used):

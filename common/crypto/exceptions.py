@@ -2,7 +2,7 @@ from django.core.exceptions import FieldError
 
 
 class DecryptionError(Exception):
-    """A token that is damaged, foreign to its column or written under an unknown key; never names the value."""
+    """A token that is damaged, of another column or under an unknown key; never names the value."""
 
     def __init__(self, *, column: str, key_id: str | None, reason: str) -> None:
         self.column, self.key_id, self.reason = column, key_id, reason

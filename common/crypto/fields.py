@@ -19,18 +19,18 @@ __all__ = [
     "EncryptedTextField",
 ]
 
-_ST = TypeVar("_ST", contravariant=True)
-_GT = TypeVar("_GT", covariant=True)
+_ST_contra = TypeVar("_ST_contra", contravariant=True)
+_GT_co = TypeVar("_GT_co", covariant=True)
 
 if TYPE_CHECKING:
 
-    class _TextField(models.TextField[_ST, _GT]): ...
+    class _TextField(models.TextField[_ST_contra, _GT_co]): ...
 
-    class _CharField(models.CharField[_ST, _GT]): ...
+    class _CharField(models.CharField[_ST_contra, _GT_co]): ...
 
-    class _EmailField(models.EmailField[_ST, _GT]): ...
+    class _EmailField(models.EmailField[_ST_contra, _GT_co]): ...
 
-    class _JSONField(models.JSONField[_ST, _GT]):
+    class _JSONField(models.JSONField[_ST_contra, _GT_co]):
         _pyi_private_set_type: Any
         _pyi_private_get_type: Any
 else:
@@ -38,7 +38,7 @@ else:
     class _Subscriptable:
         """Django's fields are generic in their stubs alone."""
 
-        def __class_getitem__(cls, _types):
+        def __class_getitem__(cls, _types: object) -> type:
             return cls
 
     class _TextField(_Subscriptable, models.TextField): ...
@@ -50,11 +50,11 @@ else:
     class _JSONField(_Subscriptable, models.JSONField): ...
 
 
-class EncryptedTextField(EncryptedField, _TextField[_ST, _GT]):
+class EncryptedTextField(EncryptedField, _TextField[_ST_contra, _GT_co]):
     """Text of any length, "" included."""
 
 
-class EncryptedEmailField(EncryptedField, _EmailField[_ST, _GT]):
+class EncryptedEmailField(EncryptedField, _EmailField[_ST_contra, _GT_co]):
     """An e-mail address, stored in lower-case NFC."""
 
     def normalize_text(self, clear: str) -> str:
@@ -64,7 +64,7 @@ class EncryptedEmailField(EncryptedField, _EmailField[_ST, _GT]):
         return mask.mask_email(clear)
 
 
-class EncryptedPhoneField(EncryptedField, _CharField[_ST, _GT]):
+class EncryptedPhoneField(EncryptedField, _CharField[_ST_contra, _GT_co]):
     """A phone number, stored as E.164; numbers without country code are of the US."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,8 +78,8 @@ class EncryptedPhoneField(EncryptedField, _CharField[_ST, _GT]):
         return mask.mask_phone(clear)
 
 
-class EncryptedJSONField(EncryptedField, _JSONField[_ST, _GT]):
-    """Any JSON value but null, which is SQL NULL; what JSON lacks (UUID, date, Decimal) is read back as text."""
+class EncryptedJSONField(EncryptedField, _JSONField[_ST_contra, _GT_co]):
+    """Any JSON value but null, which is SQL NULL; UUID, date and Decimal are read back as text."""
 
     mutable = True
 

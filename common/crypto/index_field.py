@@ -13,19 +13,19 @@ from django.db.models.signals import pre_save
 from common.crypto.attributes import IndexAttribute
 from common.crypto.blind_index import INDEX_BYTES, NORMALIZERS
 
-_ST = TypeVar("_ST", contravariant=True)
-_GT = TypeVar("_GT", covariant=True)
+_ST_contra = TypeVar("_ST_contra", contravariant=True)
+_GT_co = TypeVar("_GT_co", covariant=True)
 
 if TYPE_CHECKING:
     from common.crypto.fields import EncryptedTextField
 
-    class _BinaryField(models.BinaryField[_ST, _GT]):
+    class _BinaryField(models.BinaryField[_ST_contra, _GT_co]):
         _pyi_private_set_type: bytes | None
-        _pyi_private_get_type: bytes | None
+        _pyi_private_get_type: bytes | None  # type: ignore[assignment]  # null=True is implied; never a memoryview
 else:
 
     class _BinaryField(models.BinaryField):
-        def __class_getitem__(cls, _types):
+        def __class_getitem__(cls, _types: object) -> type:
             return cls
 
 
@@ -40,12 +40,12 @@ class OctetLength(models.Transform):
     output_field = models.IntegerField()
 
 
-class BlindIndexField(_BinaryField[_ST, _GT]):
+class BlindIndexField(_BinaryField[_ST_contra, _GT_co]):
     """A keyed hash of 32 bytes, null where there is nothing to hash.
 
-    With `source`, the index of that encrypted field: it follows every assignment to it, whatever saves the row
-    (`QuerySet.update` names both columns). Without, the caller assigns a hash. `kind` is one of email, phone,
-    handle, ip, or a named function of the instance for a source whose kind depends on another column.
+    With `source`, the index of that encrypted field: it follows every assignment to it, whatever saves the
+    row (`QuerySet.update` names both columns). Without, the caller assigns a hash. `kind` is one of email,
+    phone, handle, ip, or a named function of the instance where it depends on another column.
     """
 
     descriptor_class = IndexAttribute
@@ -90,7 +90,7 @@ class BlindIndexField(_BinaryField[_ST, _GT]):
         return self.kind(instance) if callable(self.kind) else cast("str", self.kind)
 
     def computed_on(self, instance: models.Model) -> tuple[bool, bytes | None]:
-        """Return (True, index) where the source is null or was assigned in Python, (False, None) elsewhere."""
+        """Return (True, index) where the source is null or was assigned in Python, else (False, None)."""
         if self.source is None:
             return False, None
         source = self.source_field

@@ -65,7 +65,7 @@ def _parse(env_name: str, number: int, entry: str) -> tuple[str, bytes]:
     key_id, _colon, encoded = entry.partition(":")
     if not KEY_ID.fullmatch(key_id):
         raise ImproperlyConfigured(
-            f"Setting {env_name}: entry {number} has no id of 1 to 32 letters, digits, '_' or '-' before a colon."
+            f"Setting {env_name}: entry {number} lacks an id (letters, digits, '_', '-') before a colon."
         )
     try:
         key = base64.b64decode(encoded.replace("-", "+").replace("_", "/"), validate=True)

@@ -16,7 +16,7 @@ def normalize_email(value: str) -> str:
 
 
 def normalize_phone(value: str, *, region: str = DEFAULT_REGION) -> str:
-    """Return E.164; a number without country code is read as one of the region. ValueError names no digits."""
+    """Return E.164; a number without country code is one of the region. ValueError names no digits."""
     if _E164_US.fullmatch(value):
         return value
     try:
@@ -29,7 +29,7 @@ def normalize_phone(value: str, *, region: str = DEFAULT_REGION) -> str:
 
 
 def normalize_handle(value: str) -> str:
-    """Return `platform:handle` in lower case, without the @ that people write; ValueError without platform."""
+    """Return `platform:handle` in lower case without the usual @; ValueError without platform."""
     platform, colon, handle = unicodedata.normalize("NFC", value).strip().lower().partition(":")
     handle = handle.strip().removeprefix("@")
     if not (colon and platform.strip() and handle):

@@ -13,7 +13,7 @@ _UNKNOWN: Any = object()
 
 
 class Sealed:
-    """One encrypted value. `reveal()` is clear text; `str()` is masked; repr and pickle never hold clear text."""
+    """One encrypted value: `reveal()` is clear text, `str()` masked; repr and pickle hold none."""
 
     __slots__ = ("_clear", "_field", "_indexes", "_token", "assigned")
 
