@@ -1,6 +1,12 @@
 """Checks of single values that callers give to services; no queries."""
 
+from typing import overload
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from bookings.enums import PaymentMethod
+from common.crypto.normalize import normalize_email, normalize_phone
 from common.exceptions import FieldError, ValidationFailed
 
 REASON_MINIMUM = 10
@@ -22,6 +28,29 @@ def check_reason(reason: str) -> str:
         message = f"A reason of {REASON_MINIMUM} to {REASON_MAXIMUM} characters is needed."
         raise ValidationFailed([FieldError("/reason", "invalid", message)])
     return trimmed
+
+
+@overload
+def check_contact(*, email: str, phone: str) -> tuple[str, str]: ...
+@overload
+def check_contact(*, email: str | None, phone: str | None) -> tuple[str | None, str | None]: ...
+def check_contact(*, email: str | None, phone: str | None) -> tuple[str | None, str | None]:
+    """Return e-mail and E.164 phone in their one spelling (None stays None); name each that is none."""
+    errors = []
+    if email is not None:
+        email = normalize_email(email)
+        try:
+            validate_email(email)
+        except ValidationError:
+            errors.append(FieldError("/email", "invalid", "This is no e-mail address."))
+    if phone is not None:
+        try:
+            phone = normalize_phone(phone)
+        except ValueError:
+            errors.append(FieldError("/phone", "invalid", "This is no phone number."))
+    if errors:
+        raise ValidationFailed(errors)
+    return email, phone
 
 
 def check_manual_payment(*, amount_cents: int, method: str, reference: str) -> None:

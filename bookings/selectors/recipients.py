@@ -4,14 +4,14 @@ from uuid import UUID
 
 from identity.enums import StationRole, UserRole, UserStatus
 from identity.models import Station, StationUser, User
+from identity.selectors.station_settings import station_settings
 
 
 def list_alert_addresses(station_id: UUID | None) -> list[str]:
     """Return the station's alert addresses, else its station managers', else the super_admins'."""
     if station_id is not None:
-        settings = Station.objects.values_list("settings", flat=True).get(pk=station_id)
-        if addresses := [str(address) for address in settings.get("alert_emails", [])]:
-            return addresses
+        if addresses := station_settings(Station.objects.get(pk=station_id)).alert_emails:
+            return list(addresses)
         managers = StationUser.objects.filter(
             station_id=station_id,
             role=StationRole.STATION_ADMIN,

@@ -2,22 +2,18 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from types import MappingProxyType
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from bookings.enums import OCCUPYING_STATUSES
-from bookings.inputs import check_reason
+from bookings.inputs import check_contact, check_reason
 from bookings.models import Booking, Chef
 from bookings.services.conflicts import violates
 from common.actors import Actor
-from common.crypto.normalize import normalize_email, normalize_phone
-from common.exceptions import Duplicate, FieldError, InUse, NotFound, ValidationFailed, VersionConflict
+from common.exceptions import Duplicate, InUse, NotFound, VersionConflict
 from common.ports import audit_trail
 from identity.models import Station
-
-_NORMALIZERS = MappingProxyType({"email": normalize_email, "phone": normalize_phone})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,24 +102,15 @@ def _write(
 
 
 def _apply(chef: Chef, changes: ChefChanges) -> list[str]:
-    changed, errors = [], []
+    email, phone = check_contact(email=changes.email, phone=changes.phone)
+    changed = []
     for field in fields(changes):
-        value = getattr(changes, field.name)
-        if value is None:
-            continue
-        if normalize := _NORMALIZERS.get(field.name):
-            try:
-                value = normalize(value)
-            except ValueError:
-                errors.append(FieldError(f"/{field.name}", "invalid", "This is no valid contact."))
-                continue
+        value = {"email": email, "phone": phone}.get(field.name, getattr(changes, field.name))
         if isinstance(value, tuple):
             value = list(value)
-        if getattr(chef, field.name) != value:
+        if value is not None and getattr(chef, field.name) != value:
             setattr(chef, field.name, value)
             changed.append(field.name)
-    if errors:
-        raise ValidationFailed(errors)
     return changed
 
 

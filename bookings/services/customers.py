@@ -1,21 +1,20 @@
 """Customers of a station: met by e-mail (BK-2), kept by staff, deleted softly (BK-19)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from bookings.enums import OCCUPYING_STATUSES
-from bookings.inputs import check_reason
+from bookings.inputs import check_contact, check_reason
 from bookings.models import Booking, Customer
 from bookings.services.conflicts import violates
 from bookings.services.transitions import record_change
 from common.actors import Actor
 from common.crypto.blind_index import blind_indexes
-from common.crypto.normalize import normalize_email, normalize_phone
-from common.exceptions import Duplicate, FieldError, InUse, NotFound, ValidationFailed, VersionConflict
+from common.exceptions import Duplicate, InUse, NotFound, VersionConflict
 from identity.models import Station, User
 
 
@@ -49,7 +48,7 @@ def upsert_customer(
     A caller who does not own the row changes name and phone only while no verified account owns it.
     Emits customer.created or customer.updated.
     """
-    email, phone = _contact(email=email, phone=phone)
+    email, phone = check_contact(email=email, phone=phone)
     indexes = blind_indexes(email, kind="email")
     known = _lock_by_email(station.pk, indexes)
     if known is None:
@@ -81,7 +80,7 @@ def create_customer(
     details: CustomerChanges | None = None,
 ) -> Customer:
     """Create a customer; refuses an e-mail the station knows (`duplicate`); emits customer.created."""
-    email, phone = _contact(email=email, phone=phone)
+    email, phone = check_contact(email=email, phone=phone)
     customer = Customer(station=station, first_name=first_name, last_name=last_name, email=email, phone=phone)
     for name, value in _given(details or CustomerChanges()):
         setattr(customer, name, value)
@@ -128,21 +127,6 @@ def delete_customer(
     return locked
 
 
-def _contact(*, email: str, phone: str) -> tuple[str, str]:
-    errors = []
-    try:
-        email = normalize_email(email)
-    except ValueError:
-        errors.append(FieldError("/email", "invalid", "This is no e-mail address."))
-    try:
-        phone = normalize_phone(phone)
-    except ValueError:
-        errors.append(FieldError("/phone", "invalid", "This is no phone number."))
-    if errors:
-        raise ValidationFailed(errors)
-    return email, phone
-
-
 def _lock_by_email(station_id: UUID, indexes: list[bytes]) -> Customer | None:
     return (
         Customer.objects.select_for_update(no_key=True, of=("self",))
@@ -181,14 +165,9 @@ def _given(changes: CustomerChanges) -> Iterable[tuple[str, object]]:
 
 
 def _write(customer: Customer, changes: CustomerChanges, *, by: Actor, at: datetime) -> None:
-    if changes.email is not None or changes.phone is not None:
-        email, phone = _contact(
-            email=customer.email if changes.email is None else changes.email,
-            phone=customer.phone if changes.phone is None else changes.phone,
-        )
+    email, phone = check_contact(email=changes.email, phone=changes.phone)
     changed = []
-    for name, given in _given(changes):
-        value = {"email": email, "phone": phone}[name] if name in ("email", "phone") else given
+    for name, value in _given(replace(changes, email=email, phone=phone)):
         if getattr(customer, name) != value:
             setattr(customer, name, value)
             changed.append(name)

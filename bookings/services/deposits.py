@@ -117,12 +117,13 @@ def confirm_deposit(
     return locked
 
 
-def confirm_if_paid(*, booking: Booking, payment: Payment, by: Actor, at: datetime) -> bool:
-    """Confirm a locked booking as soon as it has received its deposit (T3); tell whether it did."""
-    if booking.status not in AWAITING_DEPOSIT or get_paid_cents(booking.pk) < booking.deposit_due_cents:
-        return False
-    settle_deposit(booking=booking, deposit=_lock_deposit(booking), payment=payment, by=by, at=at)
-    return True
+def confirm_if_paid(*, booking: Booking, payment: Payment | None, by: Actor, at: datetime) -> None:
+    """Confirm a locked booking that waits for its deposit as soon as the ledger holds it (T3)."""
+    if booking.status not in AWAITING_DEPOSIT:
+        return
+    paid = get_paid_cents(booking.pk)
+    if paid and paid >= booking.deposit_due_cents:
+        settle_deposit(booking=booking, deposit=_lock_deposit(booking), payment=payment, by=by, at=at)
 
 
 def settle_deposit(
