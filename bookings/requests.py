@@ -16,6 +16,15 @@ class MenuChoice:
     extra_proteins: Mapping[str, int] = field(default_factory=dict)
     addons: Mapping[str, int] = field(default_factory=dict)
 
+    def as_items(self) -> list[dict[str, Any]]:
+        """Return the portions as `bookings.menu_items` keeps them."""
+        chosen = {"protein": self.proteins, "extra_protein": self.extra_proteins, "addon": self.addons}
+        return [
+            {"kind": kind, "code": code, "quantity": quantity}
+            for kind, portions in chosen.items()
+            for code, quantity in sorted(portions.items())
+        ]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRequest:

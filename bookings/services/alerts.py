@@ -51,7 +51,7 @@ class MailedAlerts:
                 "station_id": None if station_id is None else str(station_id),
             },
         )
-        for number, address in enumerate(list_alert_addresses(station_id)):
+        for number, address in enumerate(list_alert_addresses(station_id, at=at)):
             mail = Mail(
                 to=address,
                 subject=f"Alert: {cause.replace('_', ' ')}",
