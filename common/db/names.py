@@ -41,6 +41,3 @@ def canonical(name: str) -> str:
     return str(parse(name)) if _SEPARATOR in name else name
 
 
-def same_table(one: str, other: str) -> bool:
-    """Tell whether two spellings name one table."""
-    return parse(one) == parse(other)
