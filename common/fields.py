@@ -52,8 +52,8 @@ class CurrencyField(_CharField):
         super().__init__(**kwargs)
 
     def db_type(self, connection: Any) -> str:  # noqa: ARG002 -- the Field contract
-        # PostgreSQL's own name of char(3): Django cuts a type at its parenthesis for bulk inserts, and `char` alone
-        # would keep one character.
+        # PostgreSQL's own name of char(3): bulk inserts cut a type at its parenthesis, and `char` alone would
+        # keep one character.
         return "bpchar(3)"
 
     def implied_check(self) -> Q:
