@@ -108,6 +108,14 @@ class MenuCategory(TextChoices):
     DRINK = "drink", "Drink"
 
 
+PROTEIN_CATEGORIES = (
+    MenuCategory.POULTRY,
+    MenuCategory.BEEF,
+    MenuCategory.SEAFOOD,
+    MenuCategory.SPECIALTY,
+)
+
+
 class ReminderType(TextChoices):
     EMAIL = "email", "E-mail"
     SMS = "sms", "SMS"

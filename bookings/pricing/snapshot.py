@@ -40,7 +40,13 @@ def bound_book(snapshot: Json, today: PriceBook) -> PriceBook:
         extra_protein_cents=(
             today.extra_protein_cents if stored.extra_protein_cents is None else stored.extra_protein_cents
         ),
+        travel=replace(stored.travel, origin=today.travel.origin),
     )
+
+
+def stored_tier(snapshot: Json) -> TierPrices:
+    """Return the prices per head of the snapshot."""
+    return TierPrices(**snapshot["price_terms"]["tier"])
 
 
 def stored_date(snapshot: Json) -> date:

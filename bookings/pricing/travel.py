@@ -31,11 +31,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TravelTerms:
-    """What a station asks for travel; `max_miles` None serves any distance."""
+    """What a station asks for travel from `origin`; `max_miles` None serves any distance."""
 
     free_miles: Decimal = Decimal("30.00")
     price_per_mile_cents: int = 200
     max_miles: Decimal | None = Decimal("150.00")
+    origin: Point | None = None
 
     def reaches(self, miles: Decimal) -> bool:
         """Q-10: tell whether a venue that many road miles away is served."""

@@ -1,0 +1,71 @@
+"""Q-17: what staff add to or take off the price of one booking, with the reason."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bookings.enums import PriceAdjustmentKind
+from bookings.inputs import check_reason
+from bookings.models import Booking, PriceAdjustment
+from bookings.pricing.snapshot import snapshot_of
+from bookings.services.adjustments import replace_adjustments
+from bookings.services.quotes import requote_booking
+from bookings.services.transitions import TERMINAL, record_change, refusal
+from bookings.services.versions import lock_booking, save_version
+from common.actors import Actor
+from common.exceptions import FieldError, PermissionDenied, ValidationFailed
+
+
+@transaction.atomic
+def adjust_price(
+    *,
+    booking: Booking,
+    amount_cents: int,
+    reason: str,
+    expected_version: int | None,
+    by: Actor,
+    at: datetime,
+) -> Booking:
+    """Add signed cents to the taxable base of a live booking and price it anew; emits booking.adjusted.
+
+    Needs pricing.adjust at the station and a reason of 10 characters; the base never falls below 0 (400).
+    """
+    locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
+    if not by.may("pricing.adjust", locked.station_id):
+        raise PermissionDenied("Adjusting a price needs pricing.adjust.")
+    if locked.status in TERMINAL:
+        raise refusal(locked, "The price of a finished booking stays as it is.")
+    because = check_reason(reason)
+    if amount_cents == 0:
+        raise ValidationFailed([FieldError("/amount_cents", "invalid", "The amount must not be 0.")])
+    PriceAdjustment.objects.create(
+        booking=locked,
+        kind=PriceAdjustmentKind.MANUAL,
+        amount_cents=amount_cents,
+        reason=because,
+        applied_by_id=by.id,
+        currency=locked.currency,
+        created_at=at,
+    )
+    before = locked.total_due_cents
+    offered = requote_booking(booking=locked, by=by, at=at)
+    replace_adjustments(booking=locked, adjustments=offered.adjustments, by=by)
+    locked.total_due_cents, locked.deposit_due_cents = offered.total_cents, offered.deposit_cents
+    locked.metadata = {**locked.metadata, "quote": snapshot_of(offered)}
+    save_version(locked, fields=["total_due_cents", "deposit_due_cents", "metadata"], at=at)
+    record_change(
+        subject=locked,
+        station_id=locked.station_id,
+        event_type="booking.adjusted",
+        by=by,
+        at=at,
+        payload={
+            "reference": locked.reference,
+            "amount_cents": amount_cents,
+            "total_before_cents": before,
+            "total_cents": locked.total_due_cents,
+        },
+        permissions=["pricing.adjust"],
+        reason=because,
+    )
+    return locked
