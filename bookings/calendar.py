@@ -31,7 +31,7 @@ class SlotCalendar:
     staff_lead: timedelta
 
     def closed_reason(self, day: date, slot: time) -> str | None:
-        """Return why the date does not offer the slot (S-1): closed, blackout or nonexistent; None = offered."""
+        """Return why the slot is not offered (S-1): closed, blackout or nonexistent; None = it is."""
         hours = self.hours[day.weekday()]
         if not self.is_active or hours is None or not hours[0] <= slot < hours[1] or slot not in self.slots:
             return "closed"

@@ -1,4 +1,4 @@
-"""Which slots can be booked (S-9) and what to offer instead of a taken one (D-5); advisory, a claim decides."""
+"""Which slots can be booked (S-9), and what to offer instead (D-5); advisory, only a claim decides."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -8,9 +8,9 @@ from bookings.requests import BookingRequest
 from bookings.services.attempts import attempt
 from bookings.services.failures import capture_failure
 from bookings.services.intake import CheckedRequest, check_request, find_station
-from bookings.services.new_bookings import NewBooking, write_booking
+from bookings.services.new_bookings import NewBooking, meet_customer, write_booking
 from bookings.services.prices import AgreedPrice
-from bookings.services.refusals import explain_lost_slot
+from bookings.services.refusals import explain_lost_slot, explain_out_of_reach
 from bookings.services.slots import claim_lane
 from common.actors import Actor
 from common.exceptions import DomainError
@@ -26,14 +26,7 @@ def create_booking(*, request: BookingRequest, by: Actor, at: datetime) -> Booki
     try:
         checked = check_request(request=request, station=find_station(request), by=by, at=at)
     except OutsideServiceArea as refusal:
-        refusal.extra["lead_captured"] = capture_failure(
-            request=request,
-            reason="outside_service_area",
-            station_id=request.station_id,
-            total_cents=None,
-            by=by,
-            at=at,
-        )
+        explain_out_of_reach(refusal, request, by=by, at=at)
         raise
     try:
         return attempt(lambda: _book(checked, by=by, at=at))
@@ -62,6 +55,7 @@ def _book(checked: CheckedRequest, *, by: Actor, at: datetime) -> Booking:
             booking_id=booking_id,
             request=checked.request,
             station=checked.station,
+            customer=meet_customer(request=checked.request, station=checked.station, by=by, at=at),
             lane=claim.lane,
             starts_at=checked.starts_at,
             price=AgreedPrice.of(checked.quote),

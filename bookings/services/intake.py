@@ -1,9 +1,10 @@
 """What a request asks for, checked and priced before any lock is taken: the guards of T1 and H-1."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from bookings.inputs import check_contact
 from bookings.models import Chef
 from bookings.pricing.quote import Quote
 from bookings.requests import BookingRequest
@@ -49,6 +50,8 @@ def check_request(
     *, request: BookingRequest, station: Station, by: Actor, at: datetime, terms_needed: bool = True
 ) -> CheckedRequest:
     """Return the request with its start and price, or refuse it by section 3, T1 or the quote (Q-15)."""
+    email, phone = check_contact(email=request.email, phone=request.phone)
+    request = replace(request, email=email, phone=phone)
     staff = acts_as_staff(by, station)
     override = by.may("booking.override", station.pk)
     check_details(request, override=override)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bookings.enums import PaymentMethod, PaymentStatus, PaymentType
-from bookings.models import Booking, Payment
+from bookings.models import Booking, Payment, ReservationHold
 from bookings.services.transitions import record_change
 from common.actors import Actor
 
@@ -20,10 +20,12 @@ def add_received_payment(
     by: Actor,
     at: datetime,
     notes: str = "",
+    hold: ReservationHold | None = None,
 ) -> Payment:
     """Add a completed payment to a booking whose row the caller has locked; emits payment.recorded."""
     payment = Payment.objects.create(
         booking=booking,
+        hold=hold,
         payment_type=payment_type,
         payment_method=method,
         status=PaymentStatus.COMPLETED,

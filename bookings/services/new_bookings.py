@@ -1,4 +1,4 @@
-"""Writing the rows of a booking whose lane is claimed: T1, with T2 on top when the deposit is asked at once."""
+"""Writing the rows of a booking whose lane is claimed: T1, and T2 when the deposit is asked at once."""
 
 import secrets
 from dataclasses import dataclass
@@ -29,28 +29,33 @@ class NewBooking:
     booking_id: UUID
     request: BookingRequest
     station: Station
+    customer: Customer
     lane: int
     starts_at: datetime
     price: AgreedPrice
     waived_lead: bool = False
 
 
+def meet_customer(*, request: BookingRequest, station: Station, by: Actor, at: datetime) -> Customer:
+    """Return the customer of the request, locked, met by e-mail or new (BK-2)."""
+    return upsert_customer(
+        station=station,
+        first_name=request.first_name,
+        last_name=request.last_name,
+        email=request.email,
+        phone=request.phone,
+        by=by,
+        at=at,
+    )
+
+
 def write_booking(new: NewBooking, *, ask_deposit: bool, by: Actor, at: datetime) -> Booking:
-    """Write booking, customer, price rows and deposit; emits booking.created, and T2 when asked for.
+    """Write booking, price rows and deposit; emits booking.created, and T2 when asked for.
 
     T2 happens in the same instant, so the row is inserted as `deposit_pending` with version 2.
     """
     asked = ask_deposit and new.price.deposit_cents > 0
-    customer = upsert_customer(
-        station=new.station,
-        first_name=new.request.first_name,
-        last_name=new.request.last_name,
-        email=new.request.email,
-        phone=new.request.phone,
-        by=by,
-        at=at,
-    )
-    booking = _row(new, customer, asked=asked, by=by, at=at)
+    booking = _row(new, asked=asked, by=by, at=at)
     booking.save(force_insert=True)
     _write_price(booking, new.price, by=by, at=at)
     Deposit(
@@ -65,14 +70,14 @@ def write_booking(new: NewBooking, *, ask_deposit: bool, by: Actor, at: datetime
     return booking
 
 
-def _row(new: NewBooking, customer: Customer, *, asked: bool, by: Actor, at: datetime) -> Booking:
+def _row(new: NewBooking, *, asked: bool, by: Actor, at: datetime) -> Booking:
     request, station, price = new.request, new.station, new.price
     deadlines = deposit_deadlines(counted_from=at, starts_at=new.starts_at)
     return Booking(
         id=new.booking_id,
         reference=f"MH-{secrets.token_hex(4).upper()}",
         station=station,
-        customer=customer,
+        customer=new.customer,
         created_by_id=by.id,
         date=request.date,
         slot=request.slot,

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bookings.exceptions import SlotContended, SlotTaken
+from bookings.exceptions import OutsideServiceArea, SlotContended, SlotTaken
+from bookings.requests import BookingRequest
 from bookings.selectors.availability import find_alternatives
 from bookings.services.failures import capture_failure
 from bookings.services.intake import CheckedRequest, acts_as_staff
@@ -30,3 +31,17 @@ def explain_lost_slot(
         staff=acts_as_staff(by, checked.station),
     )
     refusal.extra["alternatives"] = [found.as_json() for found in alternatives]
+
+
+def explain_out_of_reach(
+    refusal: OutsideServiceArea, request: BookingRequest, *, by: Actor, at: datetime
+) -> None:
+    """Add `lead_captured` to the refusal of an address that nobody travels to (Q-10)."""
+    refusal.extra["lead_captured"] = capture_failure(
+        request=request,
+        reason="outside_service_area",
+        station_id=request.station_id,
+        total_cents=None,
+        by=by,
+        at=at,
+    )

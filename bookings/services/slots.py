@@ -6,7 +6,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
 
 from bookings.enums import LIVE_HOLD_STATUSES
 from bookings.exceptions import SlotTaken
@@ -32,7 +31,7 @@ CROSS JOIN LATERAL (
 ) AS free
 WHERE station.id = %(station)s
 RETURNING lane
-"""  # noqa: S608, SLF001 -- table names of our own models; Django's public option object
+"""  # noqa: S608 -- table names of our own models; Django's public option object
 
 
 class Slot(NamedTuple):
@@ -70,7 +69,7 @@ def claim_lane(
     lock_slots(slot, also=also_lock)
     claim = SlotClaim(
         id=uuid7(),
-        created_at=timezone.now(),
+        created_at=at,
         station_id=slot.station_id,
         date=slot.date,
         slot=slot.slot,
@@ -83,7 +82,7 @@ def claim_lane(
     if lane is None:
         raise SlotTaken
     claim.lane = lane
-    claim._state.adding, claim._state.db = False, connection.alias  # noqa: SLF001 -- what Model.save does
+    claim._state.adding, claim._state.db = False, connection.alias
     return claim
 
 

@@ -1,0 +1,22 @@
+"""Bookings as people may see them (R-2 to R-4)."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bookings.models import Booking
+from common.actors import Actor
+from common.exceptions import NotFound
+
+
+def list_bookings(actor: Actor, *, code: str = "booking.read") -> QuerySet[Booking]:
+    """Return live bookings within reach of the permission code, with what a list shows of them."""
+    return Booking.objects.live().visible_to(actor, code).select_related("station", "customer", "chef")
+
+
+def get_booking(actor: Actor, pk: UUID, *, code: str = "booking.read") -> Booking:
+    """Return a live booking within reach of the permission code; raises NotFound."""
+    booking = list_bookings(actor, code=code).filter(pk=pk).first()
+    if booking is None:
+        raise NotFound("There is no such booking.")
+    return booking

@@ -1,0 +1,129 @@
+"""A signed hold becomes a booking (H-3): confirmed when its deposit came, else by decision of staff."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bookings.enums import HoldStatus, PaymentMethod, PaymentType
+from bookings.exceptions import Overpayment
+from bookings.inputs import check_manual_payment
+from bookings.models import Booking, ReservationHold
+from bookings.requests import BookingRequest
+from bookings.services.attempts import attempt
+from bookings.services.deposits import confirm_if_paid
+from bookings.services.hold_states import record_hold, save_move
+from bookings.services.holds.moves import lock_hold
+from bookings.services.ledger import add_received_payment
+from bookings.services.new_bookings import NewBooking, meet_customer, write_booking
+from bookings.services.prices import AgreedPrice
+from bookings.services.slots import convert_claim, lock_slots, slot_of
+from common.actors import Actor
+from common.exceptions import FieldError, ValidationFailed
+from common.models import uuid7
+
+
+def pay_hold(
+    *,
+    hold: ReservationHold,
+    method: str,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    amount_cents: int | None = None,
+) -> Booking:
+    """Record the deposit of a signed hold and make it a confirmed booking (H-3, PY-6).
+
+    `amount_cents` defaults to the deposit; less is refused with `validation_error`, more than the total with
+    `overpayment`. Emits booking.created, hold.converted, payment.recorded and booking.confirmed.
+    """
+    amount = hold.deposit_cents if amount_cents is None else amount_cents
+    check_manual_payment(amount_cents=amount, method=method, reference=reference)
+    if amount < hold.deposit_cents:
+        message = f"The deposit is {hold.deposit_cents} cents."
+        raise ValidationFailed([FieldError("/amount_cents", "min_value", message)])
+
+    def work() -> Booking:
+        booking, locked = _convert(hold, ask_deposit=False, by=by, at=at)
+        locked.deposit_paid_at = at
+        locked.deposit_payment_method = PaymentMethod(method)
+        locked.deposit_payment_reference = reference
+        save_move(locked, ["deposit_paid_at", "deposit_payment_method", "deposit_payment_reference"], at=at)
+        if amount > booking.total_due_cents:
+            raise Overpayment(balance_cents=booking.total_due_cents, amount_cents=amount)
+        payment = add_received_payment(
+            booking=booking,
+            hold=locked,
+            amount_cents=amount,
+            method=PaymentMethod(method),
+            payment_type=PaymentType.DEPOSIT,
+            reference=reference,
+            received_at=at,
+            permission="payment.record",
+            by=by,
+            at=at,
+        )
+        confirm_if_paid(booking=booking, payment=payment, by=by, at=at)
+        return booking
+
+    return attempt(work)
+
+
+def convert_hold(
+    *,
+    hold: ReservationHold,
+    by: Actor,
+    at: datetime,
+    expected_updated_at: datetime | None = None,
+) -> Booking:
+    """Make a signed hold an unpaid booking, `deposit_pending` (H-3).
+
+    Emits booking.created, hold.converted and booking.deposit_requested.
+    """
+
+    def work() -> Booking:
+        booking, _hold = _convert(
+            hold, ask_deposit=True, expected_updated_at=expected_updated_at, by=by, at=at
+        )
+        return booking
+
+    return attempt(work)
+
+
+def _convert(
+    hold: ReservationHold,
+    *,
+    ask_deposit: bool,
+    by: Actor,
+    at: datetime,
+    expected_updated_at: datetime | None = None,
+) -> tuple[Booking, ReservationHold]:
+    """Write the booking of a signed hold at the agreed price; lead time is not checked again.
+
+    The request never changes, so it is read before its row is locked: D-9 wants the customer first.
+    """
+    lock_slots(slot_of(hold))
+    request = replace(BookingRequest.from_json(hold.request), terms_accepted=True)
+    customer = meet_customer(request=request, station=hold.station, by=by, at=at)
+    locked = lock_hold(hold, HoldStatus.SIGNED, at=at, expected_updated_at=expected_updated_at)
+    booking_id = uuid7()
+    convert_claim(hold=locked, booking_id=booking_id)
+    booking = write_booking(
+        NewBooking(
+            booking_id=booking_id,
+            request=request,
+            station=locked.station,
+            customer=customer,
+            lane=locked.lane,
+            starts_at=locked.starts_at,
+            price=AgreedPrice.from_json(locked.metadata["price"]),
+            waived_lead=locked.metadata["waived_lead"],
+        ),
+        ask_deposit=ask_deposit,
+        by=by,
+        at=at,
+    )
+    locked.status = HoldStatus.CONVERTED
+    locked.converted_to_booking_id = booking.pk
+    locked.customer_id = customer.pk
+    save_move(locked, ["status", "converted_to_booking_id", "customer_id"], at=at)
+    record_hold(locked, "hold.converted", by=by, at=at)
+    return booking, locked

@@ -1,0 +1,165 @@
+"""Signing a hold, giving it up, and letting it run out (H-2, H-4, H-5)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bookings.enums import LIVE_HOLD_STATUSES, HoldCancellationReason, HoldStatus
+from bookings.exceptions import HoldExpired
+from bookings.models import ReservationHold
+from bookings.services.attempts import attempt
+from bookings.services.hold_states import is_overdue, mark_expired, record_hold, save_move
+from bookings.services.slots import lock_slots, release_lane, slot_of
+from common.actors import Actor
+from common.context import client_ip
+from common.crypto.blind_index import ip_hash
+from common.exceptions import FieldError, InvalidTransition, NotFound, ValidationFailed, VersionConflict
+
+PAYMENT_TIME = timedelta(hours=4)
+HASH_LENGTH = 64
+MAX_NAME = 200
+MAX_VERSION = 20
+
+ALLOWED: dict[str, list[str]] = {
+    HoldStatus.PENDING: [HoldStatus.SIGNED, HoldStatus.EXPIRED, HoldStatus.CANCELLED],
+    HoldStatus.SIGNED: [HoldStatus.CONVERTED, HoldStatus.EXPIRED, HoldStatus.CANCELLED],
+}
+
+
+def sign_hold(
+    *,
+    hold: ReservationHold,
+    signer_name: str,
+    agreement_version: str,
+    agreement_text_hash: str,
+    by: Actor,
+    at: datetime,
+) -> ReservationHold:
+    """Record the signature of a pending hold and give 4 h to pay; emits hold.signed.
+
+    Refuses with `hold_expired` after the deadline.
+    """
+    _check_signature(signer_name, agreement_version, agreement_text_hash)
+
+    def work() -> ReservationHold:
+        locked = lock_hold(hold, HoldStatus.PENDING, at=at)
+        locked.status = HoldStatus.SIGNED
+        locked.agreement_signed_at = at
+        locked.agreement_version = agreement_version
+        locked.agreement_text_hash = agreement_text_hash.lower()
+        locked.signer_name = signer_name.strip()
+        locked.signer_ip_hash = ip_hash(client_ip())
+        locked.payment_deadline_at = at + PAYMENT_TIME
+        save_move(
+            locked,
+            [
+                "status",
+                "agreement_signed_at",
+                "agreement_version",
+                "agreement_text_hash",
+                "signer_name",
+                "signer_ip_hash",
+                "payment_deadline_at",
+            ],
+            at=at,
+        )
+        record_hold(locked, "hold.signed", by=by, at=at)
+        return locked
+
+    return attempt(work)
+
+
+def cancel_hold(
+    *,
+    hold: ReservationHold,
+    by: Actor,
+    at: datetime,
+    expected_updated_at: datetime | None = None,
+) -> ReservationHold:
+    """Give a live hold up and free its lane; emits hold.cancelled. Staff and token holders alike (H-5)."""
+
+    def work() -> ReservationHold:
+        locked = lock_hold(hold, *LIVE_HOLD_STATUSES, at=at, expected_updated_at=expected_updated_at)
+        staff = by.type == "user" and by.may("hold.manage", locked.station_id)
+        locked.status = HoldStatus.CANCELLED
+        locked.cancellation_reason = (
+            HoldCancellationReason.ADMIN_CANCELLED if staff else HoldCancellationReason.USER_CANCELLED
+        )
+        save_move(locked, ["status", "cancellation_reason"], at=at)
+        release_lane(hold=locked)
+        record_hold(locked, "hold.cancelled", by=by, at=at)
+        return locked
+
+    return attempt(work)
+
+
+def expire_holds(*, at: datetime) -> int:
+    """Expire every hold whose deadline has passed and free its lane; each commits alone; returns how many."""
+    overdue = ReservationHold.objects.occupying().filter(expires_at__lt=at).order_by("expires_at", "pk")
+    return sum(attempt(_expiry(hold, at)) for hold in overdue.iterator())
+
+
+def lock_hold(
+    hold: ReservationHold,
+    *states: HoldStatus,
+    at: datetime,
+    expected_updated_at: datetime | None = None,
+) -> ReservationHold:
+    """Lock the slot, then the row of a hold that is in one of these states and in time (D-9, H-4)."""
+    lock_slots(slot_of(hold))
+    locked = (
+        ReservationHold.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("station")
+        .filter(pk=hold.pk)
+        .first()
+    )
+    if locked is None:
+        raise NotFound("There is no such hold.")
+    if expected_updated_at is not None and locked.updated_at != expected_updated_at:
+        raise VersionConflict(current_version=locked.updated_at.isoformat())
+    if locked.status == HoldStatus.EXPIRED or (
+        locked.status in LIVE_HOLD_STATUSES and is_overdue(locked, at)
+    ):
+        raise HoldExpired
+    if locked.status not in states:
+        raise InvalidTransition(from_=locked.status, allowed=ALLOWED.get(locked.status, []))
+    return locked
+
+
+def _check_signature(signer_name: str, agreement_version: str, agreement_text_hash: str) -> None:
+    errors = []
+    if not 1 <= len(signer_name.strip()) <= MAX_NAME:
+        errors.append(
+            FieldError("/signer_name", "invalid", f"Type your name, at most {MAX_NAME} characters.")
+        )
+    if not 1 <= len(agreement_version) <= MAX_VERSION:
+        errors.append(
+            FieldError(
+                "/agreement_version", "invalid", f"Name the version, at most {MAX_VERSION} characters."
+            )
+        )
+    if len(agreement_text_hash) != HASH_LENGTH or not _is_hex(agreement_text_hash):
+        errors.append(FieldError("/agreement_text_hash", "invalid", "Give the SHA-256 in hexadecimal."))
+    if errors:
+        raise ValidationFailed(errors)
+
+
+def _is_hex(text: str) -> bool:
+    return all(character in "0123456789abcdefABCDEF" for character in text)
+
+
+def _expiry(hold: ReservationHold, at: datetime) -> Callable[[], bool]:
+    def work() -> bool:
+        lock_slots(slot_of(hold))
+        locked = (
+            ReservationHold.objects.select_for_update(no_key=True, of=("self",))
+            .occupying()
+            .filter(pk=hold.pk, expires_at__lt=at)
+            .first()
+        )
+        if locked is None:
+            return False
+        mark_expired(locked, at=at)
+        release_lane(hold=locked)
+        return True
+
+    return work
