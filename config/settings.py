@@ -52,10 +52,10 @@ X_FRAME_OPTIONS = "DENY"
 
 # Floors of the house from the ground up; unfold must stand before the admin whose templates it replaces.
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "config.admin_app.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -140,6 +140,31 @@ STATION_TOKEN_LIFETIME = timedelta(hours=4)
 # --- API -------------------------------------------------------------------------------------------------
 
 RATE_LIMITS_ENABLED = env.bool("RATE_LIMITS_ENABLED", default=True)
+_STAFF_LIMITS = {"minute": 100, "hour": 5_000}
+_SUPPLIER_LIMITS = {"minute": 50, "hour": 2_500}
+_CUSTOMER_LIMITS = {"minute": 30, "hour": 1_500}
+RATE_LIMITS: dict[str, dict[str, int]] = {
+    "public": {"minute": 20, "hour": 1_000},
+    "customer": _CUSTOMER_LIMITS,
+    "consumer": _CUSTOMER_LIMITS,
+    "chef": _SUPPLIER_LIMITS,
+    "supplier_owner": _SUPPLIER_LIMITS,
+    "supplier_manager": _SUPPLIER_LIMITS,
+    "supplier_sales": _SUPPLIER_LIMITS,
+    "customer_support": _STAFF_LIMITS,
+    "station_manager": _STAFF_LIMITS,
+    "admin": _STAFF_LIMITS,
+    "super_admin": {"minute": 200, "hour": 10_000},
+    "webhook": _STAFF_LIMITS,
+}
+# Extra limits per client address: requests, seconds.
+RATE_LIMIT_SCOPES: dict[str, tuple[int, int]] = {
+    "login": (5, 900),
+    "register": (3, 3_600),
+    "reset": (3, 3_600),
+    "public_booking": (5, 60),
+    "hold": (5, 3_600),
+}
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["identity.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["common.api.permissions.DeclaredPermission"],
@@ -150,7 +175,30 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "common.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "common.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": False,
+    "DATETIME_FORMAT": "iso-8601",
 }
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "My Hibachi",
+    "DESCRIPTION": "Parties, slots, prices and people. Errors are problem documents with stable codes.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "stationToken": {"type": "apiKey", "in": "header", "name": "X-Station-Token"},
+        }
+    },
+}
+
+# --- Log lines -------------------------------------------------------------------------------------------
+
+LOGGING_CONFIG = "common.logging.configure"
+LOGGING = {"level": env.str("LOG_LEVEL", default="INFO")}
 
 # --- Words and time --------------------------------------------------------------------------------------
 

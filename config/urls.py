@@ -3,6 +3,14 @@
 from django.contrib import admin
 from django.urls import path
 
+from common.api.urls import api_urls, health_urls
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    *health_urls,
+    *api_urls,  # last: its catch-all answers every other path below /api
 ]
+
+handler400 = "common.api.problems.bad_request"
+handler404 = "common.api.problems.not_found"
+handler500 = "common.api.problems.server_error"

@@ -49,7 +49,9 @@ def is_unchanged(request: HttpRequest | Request, response: HttpResponseBase) -> 
     tag = response.headers.get("ETag")
     if not header or not tag or request.method not in {"GET", "HEAD"}:
         return False
-    return header == "*" or tag.removeprefix("W/") in {f'"{match.group(2)}"' for match in TAG.finditer(header)}
+    return header == "*" or tag.removeprefix("W/") in {
+        f'"{match.group(2)}"' for match in TAG.finditer(header)
+    }
 
 
 class ETagMixin:

@@ -33,7 +33,10 @@ class UnknownParameter(ValidationFailed):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            [FieldError(pointer(name), "unknown_parameter", "This parameter is not known here.") for name in names]
+            [
+                FieldError(pointer(name), "unknown_parameter", "This parameter is not known here.")
+                for name in names
+            ]
         )
 
 

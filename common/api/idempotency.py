@@ -150,7 +150,7 @@ def _scoped_path(view: "HouseAPIView", request: Request) -> str:
     for name, value in view.kwargs.items():
         if name.endswith("token"):
             path = path.replace(str(value), _digest(str(value)))
-    return path if len(path) <= MAX_PATH else f"{path[:MAX_PATH - 64]}{_digest(path)}"
+    return path if len(path) <= MAX_PATH else f"{path[: MAX_PATH - 64]}{_digest(path)}"
 
 
 def _digest(text: str) -> str:

@@ -35,9 +35,13 @@ class JSONParser(BaseParser):
         try:
             data = orjson.loads(stream.read())
         except orjson.JSONDecodeError as error:
-            raise MalformedJSON(f"The body is no valid JSON: line {error.lineno}, column {error.colno}.") from None
-        errors = [FieldError(where, "null_characters_not_allowed", "NUL characters are not allowed.")
-                  for where in _nul_pointers(data)]
+            raise MalformedJSON(
+                f"The body is no valid JSON: line {error.lineno}, column {error.colno}."
+            ) from None
+        errors = [
+            FieldError(where, "null_characters_not_allowed", "NUL characters are not allowed.")
+            for where in _nul_pointers(data)
+        ]
         if errors:
             raise ValidationFailed(errors)
         return data

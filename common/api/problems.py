@@ -23,7 +23,13 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from common import context
-from common.api.exceptions import MalformedJSON, MethodNotAllowed, PayloadTooLarge, UnsupportedMediaType, pointer
+from common.api.exceptions import (
+    MalformedJSON,
+    MethodNotAllowed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    pointer,
+)
 from common.api.renderers import dumps
 from common.exceptions import (
     DomainError,
@@ -170,7 +176,9 @@ def field_errors(detail: Any, path: tuple[str | int, ...] = ()) -> list[FieldErr
         ]
     if isinstance(detail, list | tuple):
         if any(isinstance(item, Mapping | list | tuple) for item in detail):
-            return [error for index, item in enumerate(detail) for error in field_errors(item, (*path, index))]
+            return [
+                error for index, item in enumerate(detail) for error in field_errors(item, (*path, index))
+            ]
         return [error for item in detail for error in field_errors(item, path)]
     return [FieldError(pointer(*path), getattr(detail, "code", "invalid"), str(detail))]
 

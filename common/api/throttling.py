@@ -95,7 +95,9 @@ class Tally:
             "RateLimit-Policy": ", ".join(
                 f'"{v.policy.name}";q={v.policy.limit};w={v.policy.window}' for v in self.verdicts
             ),
-            "RateLimit": ", ".join(f'"{v.policy.name}";r={v.remaining};t={v.resets_in}' for v in self.verdicts),
+            "RateLimit": ", ".join(
+                f'"{v.policy.name}";r={v.remaining};t={v.resets_in}' for v in self.verdicts
+            ),
         }
 
 

@@ -1,0 +1,56 @@
+"""R-4 at start-up: every routed API view says who may call each of its operations."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.views import APIView
+
+from common.api.views import METHODS, HouseAPIView
+
+
+def routes(patterns: Sequence[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield path and callback of every route below the patterns."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern):
+            yield path, pattern.callback
+
+
+def undeclared(path: str, callback: Any) -> Iterator[CheckMessage]:
+    """Yield an error for each operation of the route without a declared permission."""
+    view = getattr(callback, "cls", None) or getattr(callback, "view_class", None)
+    if not (isinstance(view, type) and issubclass(view, APIView)):
+        if path.startswith("api/"):
+            yield Error(f"{path} is served by no API view.", id="common.api.E001", obj=callback)
+        return
+    if not issubclass(view, HouseAPIView):
+        yield Error(f"{path}: {view.__name__} is no HouseAPIView.", id="common.api.E002", obj=view)
+        return
+    actions = getattr(callback, "actions", None)
+    operations = actions.values() if actions else [name for name in METHODS if hasattr(view, name)]
+    for operation in operations:
+        if operation not in view.permission_codes:
+            yield Error(
+                f"{path}: {view.__name__} declares no permission for {operation}.",
+                hint=f"Name it in {view.__name__}.permission_codes.",
+                id="common.api.E003",
+                obj=view,
+            )
+
+
+@register("api")
+def check_declared_permissions(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 -- the URLconf belongs to no app
+    **kwargs: Any,  # noqa: ARG001 -- the check contract
+) -> list[CheckMessage]:
+    """R-4: refuse to start with a view that does not say who may call it."""
+    return [
+        error
+        for path, callback in routes(get_resolver().url_patterns)
+        for error in undeclared(path, callback)
+    ]

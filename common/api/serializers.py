@@ -1,0 +1,129 @@
+"""Strict input: unknown members are refused and nothing is coerced ("5" is no integer, 1.0 neither)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.fields import empty
+
+UNKNOWN = ErrorDetail("This field is not known here.", code="unknown_field")
+
+FORMATS: tuple[tuple[type[serializers.Field], re.Pattern[str], str], ...] = (
+    (
+        serializers.DateTimeField,
+        re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)"),
+        "Must be an RFC 3339 time with its zone, such as 2026-03-08T18:00:00Z.",
+    ),
+    (serializers.DateField, re.compile(r"\d{4}-\d\d-\d\d"), "Must be a date such as 2026-03-08."),
+    (
+        serializers.TimeField,
+        re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?"),
+        "Must be a time of day such as 18:00.",
+    ),
+    (
+        serializers.UUIDField,
+        re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+        "Must be a valid UUID.",
+    ),
+)
+"""Kinds of text whose lenient parsers would guess."""
+
+NUMBERS = (serializers.FloatField, serializers.DecimalField)
+TEXTS = (
+    serializers.CharField,
+    serializers.UUIDField,
+    serializers.DateField,
+    serializers.TimeField,
+    serializers.DateTimeField,
+    serializers.IPAddressField,
+)
+
+
+def wrong_kind(field: "serializers.Field[Any, Any, Any, Any]", raw: Any) -> Any:
+    """Return the errors of a value whose JSON kind does not fit the field, None when it fits."""
+    if raw is None or raw is empty:
+        return None
+    if isinstance(field, serializers.ListField):
+        return _wrong_items(field, raw)
+    if isinstance(field, serializers.DictField):
+        if not isinstance(raw, Mapping):
+            return None
+        found = {name: wrong_kind(field.child, item) for name, item in raw.items()}
+        return {name: error for name, error in found.items() if error} or None
+    message = _wrong_scalar(field, raw)
+    return [ErrorDetail(message, code="invalid")] if message else None
+
+
+def _wrong_items(field: serializers.ListField, raw: Any) -> Any:
+    if not isinstance(raw, list):
+        return None
+    found = {index: wrong_kind(field.child, item) for index, item in enumerate(raw)}
+    return {index: error for index, error in found.items() if error} or None
+
+
+def _wrong_scalar(field: "serializers.Field[Any, Any, Any, Any]", raw: Any) -> str | None:
+    if isinstance(field, serializers.BooleanField):
+        return None if isinstance(raw, bool) else "Must be true or false."
+    if isinstance(field, serializers.IntegerField):
+        return None if isinstance(raw, int) and not isinstance(raw, bool) else "Must be an integer."
+    if isinstance(field, NUMBERS):
+        return None if isinstance(raw, int | float) and not isinstance(raw, bool) else "Must be a number."
+    if isinstance(field, serializers.MultipleChoiceField):
+        return None if isinstance(raw, list) else "Must be a list."
+    if isinstance(field, serializers.ChoiceField):
+        kinds = {type(choice) for choice in field.choices} - {type(None)}
+        return (
+            None
+            if type(raw) in kinds or (any(issubclass(kind, str) for kind in kinds) and isinstance(raw, str))
+            else "Must be one of the choices."
+        )
+    if isinstance(field, TEXTS) and not isinstance(raw, str):
+        return "Must be a string."
+    return wrong_format(field, raw)
+
+
+def wrong_format(field: "serializers.Field[Any, Any, Any, Any]", raw: Any) -> str | None:
+    """Return what is wrong with the spelling of a date, time or UUID, None when nothing is."""
+    for kind, pattern, message in FORMATS:
+        if isinstance(field, kind) and isinstance(raw, str):
+            return None if pattern.fullmatch(raw) else message
+    return None
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """A request body: refuses unknown members and wrong JSON kinds, at every depth; never saves."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        errors: dict[str, Any] = {}
+        if isinstance(data, Mapping):
+            fields = {name: field for name, field in self.fields.items() if not field.read_only}
+            errors = {name: [UNKNOWN] for name in data if name not in fields}
+            for name, field in fields.items():
+                found = wrong_kind(field, data.get(name, empty))
+                if found:
+                    errors[name] = found
+        try:
+            value = super().to_internal_value(data)
+        except ValidationError as refused:
+            if not isinstance(refused.detail, Mapping):
+                raise
+            errors = {**refused.detail, **errors}
+        if errors:
+            raise ValidationError(errors)
+        return value
+
+
+class QuerySerializer(serializers.Serializer[Any]):
+    """A query string: values are text and parsed, in strict spelling; unknown names are the view's business."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        errors: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            message = wrong_format(field, data.get(name))
+            if message:
+                errors[name] = [ErrorDetail(message, code="invalid")]
+        if errors:
+            raise ValidationError(errors)
+        return super().to_internal_value(data)
