@@ -1,6 +1,7 @@
 """Booking a party: T1 and T2 in one transaction, and what the loser of a slot is told (section 6)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from bookings.exceptions import OutsideServiceArea, SlotContended, SlotTaken
 from bookings.models import Booking
@@ -17,9 +18,12 @@ from common.exceptions import DomainError
 from common.models import uuid7
 
 
-def create_booking(*, request: BookingRequest, by: Actor, at: datetime) -> Booking:
+def create_booking(
+    *, request: BookingRequest, by: Actor, at: datetime, booking_id: UUID | None = None
+) -> Booking:
     """Book a party and ask for its deposit; emits booking.created and booking.deposit_requested.
 
+    `booking_id` is the primary key of a caller who must not book twice (imports), else a new one is made.
     Refuses by section 3, T1 and the quote. `slot_taken` and `slot_contended` carry `alternatives` and
     `lead_captured`; they, `outside_service_area` and accidents leave a booking.failed (D-6).
     """
@@ -29,7 +33,7 @@ def create_booking(*, request: BookingRequest, by: Actor, at: datetime) -> Booki
         explain_out_of_reach(refusal, request, by=by, at=at)
         raise
     try:
-        return attempt(lambda: _book(checked, by=by, at=at))
+        return attempt(lambda: _book(checked, booking_id=booking_id or uuid7(), by=by, at=at))
     except (SlotTaken, SlotContended) as refusal:
         explain_lost_slot(refusal, checked, by=by, at=at)
         raise
@@ -47,8 +51,7 @@ def create_booking(*, request: BookingRequest, by: Actor, at: datetime) -> Booki
         raise
 
 
-def _book(checked: CheckedRequest, *, by: Actor, at: datetime) -> Booking:
-    booking_id = uuid7()
+def _book(checked: CheckedRequest, *, booking_id: UUID, by: Actor, at: datetime) -> Booking:
     claim = claim_lane(slot=checked.slot, booking_id=booking_id, at=at)
     return write_booking(
         NewBooking(
