@@ -23,7 +23,7 @@ def normalize_phone(value: str, *, region: str = DEFAULT_REGION) -> str:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
         raise ValueError("Not a phone number.") from None
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError("Not a possible phone number.")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
