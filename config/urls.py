@@ -1,12 +1,13 @@
 """Every path of the product; each app mounts its own below /api/v1."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from common.api.urls import api_urls, health_urls
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/public/", include("bookings.api.public.urls")),
     *health_urls,
     *api_urls,  # last: its catch-all answers every other path below /api
 ]

@@ -1,0 +1,189 @@
+"""Shapes of the public answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bookings.models import Booking, ReservationHold
+from identity.models import Station
+
+
+class StationAnswer(serializers.ModelSerializer[Station]):
+    class Meta:
+        model = Station
+        fields = (
+            "id",
+            "code",
+            "name",
+            "display_name",
+            "phone",
+            "email",
+            "city",
+            "state",
+            "postal_code",
+            "timezone",
+        )
+
+
+class SlotAnswer(serializers.Serializer[Any]):
+    date = serializers.DateField()
+    slot = serializers.CharField(help_text="HH:MM, station-local")
+    available = serializers.BooleanField()
+    reason = serializers.ChoiceField(
+        choices=["full", "lead_time", "closed", "blackout", "nonexistent"], allow_null=True
+    )
+    starts_at = serializers.DateTimeField(allow_null=True)
+
+
+class AvailabilityAnswer(serializers.Serializer[Any]):
+    station_id = serializers.UUIDField()
+    timezone = serializers.CharField()
+    results = SlotAnswer(many=True)
+
+
+class BookedDatesAnswer(serializers.Serializer[Any]):
+    station_id = serializers.UUIDField()
+    results = serializers.ListField(child=serializers.DateField())
+
+
+class PriceListTier(serializers.Serializer[Any]):
+    level = serializers.CharField()
+    name = serializers.CharField()
+    adult_cents = serializers.IntegerField()
+    kid_cents = serializers.IntegerField()
+    minimum_cents = serializers.IntegerField()
+    min_guests = serializers.IntegerField()
+    max_guests = serializers.IntegerField()
+
+
+class PriceListItem(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    price_cents = serializers.IntegerField()
+    category = serializers.CharField()
+
+
+class PriceListTravel(serializers.Serializer[Any]):
+    free_miles = serializers.CharField()
+    price_per_mile_cents = serializers.IntegerField()
+    max_miles = serializers.CharField(allow_null=True)
+
+
+class PriceListAnswer(serializers.Serializer[Any]):
+    station_id = serializers.UUIDField()
+    currency = serializers.CharField()
+    tier = PriceListTier()
+    proteins = PriceListItem(many=True)
+    addons = PriceListItem(many=True)
+    extra_protein_cents = serializers.IntegerField(allow_null=True)
+    tax_rate_bps = serializers.IntegerField()
+    deposit_cents = serializers.IntegerField()
+    card_fee = serializers.BooleanField()
+    travel = PriceListTravel()
+
+
+class QuoteLine(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_cents = serializers.IntegerField()
+    amount_cents = serializers.IntegerField()
+    taxable = serializers.BooleanField()
+
+
+class QuoteTip(serializers.Serializer[Any]):
+    percent = serializers.IntegerField()
+    amount_cents = serializers.IntegerField()
+
+
+class QuoteMethod(serializers.Serializer[Any]):
+    method = serializers.CharField()
+    amount_cents = serializers.IntegerField()
+    fee_cents = serializers.IntegerField()
+
+
+class QuoteAnswer(serializers.Serializer[Any]):
+    """Q-13."""
+
+    station_id = serializers.UUIDField()
+    currency = serializers.CharField()
+    lines = QuoteLine(many=True)
+    subtotal_cents = serializers.IntegerField()
+    tax_cents = serializers.IntegerField()
+    travel_cents = serializers.IntegerField()
+    total_cents = serializers.IntegerField()
+    deposit_cents = serializers.IntegerField()
+    balance_cents = serializers.IntegerField()
+    road_miles = serializers.CharField()
+    minimum_applied = serializers.BooleanField()
+    tips = QuoteTip(many=True)
+    methods = QuoteMethod(many=True)
+    price_book_hash = serializers.CharField()
+    quote_hash = serializers.CharField()
+
+
+class PublicBookingAnswer(serializers.ModelSerializer[Booking]):
+    """What the host of a party is told; nothing that a stranger's guess could turn into a contact."""
+
+    class Meta:
+        model = Booking
+        fields = (
+            "id",
+            "reference",
+            "status",
+            "station_id",
+            "date",
+            "slot",
+            "starts_at",
+            "ends_at",
+            "party_adults",
+            "party_kids",
+            "party_toddlers",
+            "deposit_due_cents",
+            "total_due_cents",
+            "currency",
+            "customer_deposit_deadline",
+            "version",
+        )
+
+
+class HoldAnswer(serializers.ModelSerializer[ReservationHold]):
+    expires_at = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReservationHold
+        fields = (
+            "id",
+            "status",
+            "station_id",
+            "date",
+            "slot",
+            "starts_at",
+            "party_adults",
+            "party_kids",
+            "party_toddlers",
+            "deposit_cents",
+            "currency",
+            "signing_deadline_at",
+            "agreement_signed_at",
+            "payment_deadline_at",
+            "expires_at",
+        )
+
+    def get_expires_at(self, hold: ReservationHold) -> str:
+        """Return the deadline in force; the generated column is not read back after a write."""
+        deadline = hold.payment_deadline_at or hold.signing_deadline_at
+        return deadline.isoformat().replace("+00:00", "Z")
+
+
+class NewHoldAnswer(HoldAnswer):
+    """The only answer that shows the token."""
+
+    token = serializers.SerializerMethodField()
+
+    class Meta(HoldAnswer.Meta):
+        fields = (*HoldAnswer.Meta.fields, "token")
+
+    def get_token(self, hold: ReservationHold) -> str:
+        token: str = self.context["token"]
+        return token

@@ -1,0 +1,98 @@
+"""Site data: stations, free slots, booked dates and prices; may be cached for a minute (S-9)."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings.api.public.answers import (
+    AvailabilityAnswer,
+    BookedDatesAnswer,
+    PriceListAnswer,
+    StationAnswer,
+)
+from bookings.api.public.places import PlaceQuery, RangeQuery, station_of
+from bookings.exceptions import OutsideServiceArea, UnknownPostalCode
+from bookings.selectors.availability import list_availability, list_booked_dates
+from bookings.selectors.price_books import get_price_book
+from common.api.permissions import PUBLIC
+from common.api.views import HouseAPIView, HouseViewSet, ListMixin
+from common.exceptions import NotFound
+from identity.models import Station
+from identity.selectors.stations import list_active_stations
+
+FOR_A_MINUTE = {"Cache-Control": "public, max-age=60"}
+NO_PLACE = (NotFound, OutsideServiceArea, UnknownPostalCode)
+
+
+class PublicStationViewSet(ListMixin, HouseViewSet):
+    """The stations that take bookings."""
+
+    permission_codes = {"list": PUBLIC}
+    serializer_class = StationAnswer
+    ordering = ("code",)
+
+    def get_queryset(self) -> QuerySet[Station]:
+        return list_active_stations()
+
+
+class AvailabilityView(HouseAPIView):
+    """Every slot of the dates from start to end, bookable or why not; only a booking decides."""
+
+    permission_codes = {"get": PUBLIC}
+    query_serializers = {"get": RangeQuery}
+    answer_serializers = {"get": AvailabilityAnswer}
+    refusals = {"get": NO_PLACE}
+
+    def get(self, request: Request) -> Response:
+        station = station_of(self.query)
+        slots = list_availability(
+            station=station, start=self.query["start"], end=self.query["end"], at=timezone.now()
+        )
+        body: dict[str, Any] = {
+            "station_id": station.pk,
+            "timezone": station.timezone,
+            "results": [
+                {
+                    "date": slot.date,
+                    "slot": slot.slot.isoformat("minutes"),
+                    "available": slot.available,
+                    "reason": slot.reason,
+                    "starts_at": slot.starts_at,
+                }
+                for slot in slots
+            ],
+        }
+        return Response(body, headers=FOR_A_MINUTE)
+
+
+class BookedDatesView(HouseAPIView):
+    """Dates from start to end without any slot that the public can book."""
+
+    permission_codes = {"get": PUBLIC}
+    query_serializers = {"get": RangeQuery}
+    answer_serializers = {"get": BookedDatesAnswer}
+    refusals = {"get": NO_PLACE}
+
+    def get(self, request: Request) -> Response:
+        station = station_of(self.query)
+        dates = list_booked_dates(
+            station=station, start=self.query["start"], end=self.query["end"], at=timezone.now()
+        )
+        return Response({"station_id": station.pk, "results": dates}, headers=FOR_A_MINUTE)
+
+
+class PriceListView(HouseAPIView):
+    """What the station asks now, in cents; a quote adds rules, tax and travel."""
+
+    permission_codes = {"get": PUBLIC}
+    query_serializers = {"get": PlaceQuery}
+    answer_serializers = {"get": PriceListAnswer}
+    refusals = {"get": NO_PLACE}
+
+    def get(self, request: Request) -> Response:
+        book = get_price_book(station=station_of(self.query), at=timezone.now()).as_dict()
+        book.pop("rules")
+        return Response(book, headers=FOR_A_MINUTE)

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from bookings.api.public.orders import (
+    HoldSignatureView,
+    HoldView,
+    PublicBookingView,
+    PublicHoldView,
+    QuoteView,
+)
+from bookings.api.public.site import AvailabilityView, BookedDatesView, PriceListView, PublicStationViewSet
+
+urlpatterns = [
+    path("stations", PublicStationViewSet.as_view({"get": "list"}), name="public-stations"),
+    path("availability", AvailabilityView.as_view(), name="public-availability"),
+    path("booked-dates", BookedDatesView.as_view(), name="public-booked-dates"),
+    path("price-list", PriceListView.as_view(), name="public-price-list"),
+    path("quotes", QuoteView.as_view(), name="public-quotes"),
+    path("bookings", PublicBookingView.as_view(), name="public-bookings"),
+    path("holds", PublicHoldView.as_view(), name="public-holds"),
+    path("holds/<str:token>", HoldView.as_view(), name="public-hold"),
+    path("holds/<str:token>/sign", HoldSignatureView.as_view(), name="public-hold-sign"),
+]

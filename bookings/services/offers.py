@@ -1,0 +1,28 @@
+"""Quotes for the public: the nearest station prices a party; a stranger out of reach is remembered (Q-10)."""
+
+from datetime import datetime
+
+from bookings.exceptions import OutsideServiceArea
+from bookings.pricing.quote import Quote
+from bookings.requests import BookingRequest
+from bookings.services.failures import capture_failure
+from bookings.services.intake import find_station
+from bookings.services.quotes import quote_request
+from common.actors import Actor
+
+
+def offer_quote(*, request: BookingRequest, by: Actor, at: datetime) -> Quote:
+    """Price a party without booking it; `outside_service_area` with a contact leaves a booking.failed."""
+    try:
+        return quote_request(station=find_station(request), request=request, by=by, at=at)
+    except OutsideServiceArea as refusal:
+        if request.email or request.phone:
+            refusal.extra["lead_captured"] = capture_failure(
+                request=request,
+                reason="outside_service_area",
+                station_id=request.station_id,
+                total_cents=None,
+                by=by,
+                at=at,
+            )
+        raise
