@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from common.actors import Actor
-from common.admin.forms import ActionForm, add_refusal
+from common.admin.forms import ActionForm, add_refusal, stamp
 from common.admin.reveal import RevealAdmin
 from common.exceptions import DomainError
 
@@ -37,8 +37,14 @@ class ActionCall(Generic[M]):
     @property
     def expected_version(self) -> int | None:
         """The version that the form's reader saw."""
-        version: int | None = self.data.get("expected_version")
-        return version
+        seen: str = self.data.get("seen") or ""
+        return int(seen) if seen.isdigit() else None
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """The instant of the last save that the form's reader saw."""
+        seen: str = self.data.get("seen") or ""
+        return datetime.fromisoformat(seen) if "T" in seen else None
 
 
 class ObjectAction(ABC, Generic[M]):
@@ -89,7 +95,10 @@ class ActionAdmin(RevealAdmin[M]):
         if self.may_reveal(request, obj):
             more.append(self.button("Reveal personal data", "visibility", self.reveal_url(obj)))
         if len(more) > 1:
-            return [*buttons, {"title": "More", "icon": "more_horiz", "variant": {"value": "default"}, "items": more}]
+            return [
+                *buttons,
+                {"title": "More", "icon": "more_horiz", "variant": {"value": "default"}, "items": more},
+            ]
         return [*buttons, *more]
 
     @staticmethod
@@ -137,7 +146,9 @@ class ActionAdmin(RevealAdmin[M]):
             "back_url": self.page_url(obj),
             **self.action_context(request, obj),
         }
-        return TemplateResponse(request, self.action_template, context, status=refusal.status if refusal else 200)
+        return TemplateResponse(
+            request, self.action_template, context, status=refusal.status if refusal else 200
+        )
 
     def action_context(self, request: HttpRequest, obj: M) -> dict[str, Any]:
         """Return what an action's page shows beside its form."""
@@ -185,7 +196,7 @@ class ActionAdmin(RevealAdmin[M]):
             if not self.may(request, action.code, obj):
                 messages.error(request, f"{obj}: you may not do this here.")
                 continue
-            data = {**form.cleaned_data, "expected_version": getattr(obj, "version", None)}
+            data = {**form.cleaned_data, "seen": stamp(obj)}
             try:
                 self.run_action(request, action, obj, data)
             except DomainError as error:

@@ -2,8 +2,9 @@
 
 from typing import Any, cast
 
+from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import ModelAdmin
-from django.db.models import Field
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from common.admin.scoping import ScopedAdmin
@@ -16,9 +17,26 @@ class ScopedRelatedFilter(ThemeRelatedFilter):
     """Filter by a related row out of the actor's own list of such rows."""
 
     def field_choices(
-        self, field: "Field[Any, Any]", request: HttpRequest, model_admin: ModelAdmin[Any]
+        self, field: "Field[Any, Any]", request: HttpRequest, model_admin: "ModelAdmin[Any]"
     ) -> list[tuple[str, str]]:
         related = model_admin.admin_site._registry.get(cast("Any", field).related_model)  # noqa: SLF001 -- Django's own pages look there too
         if not isinstance(related, ScopedAdmin):
             return []
-        return [(str(row.pk), related.row_label(row)) for row in related.get_queryset(request)[:CHOICES_LIMIT]]
+        return [
+            (str(row.pk), related.row_label(row)) for row in related.choosable_rows(request)[:CHOICES_LIMIT]
+        ]
+
+
+class DeletedFilter(SimpleListFilter):
+    """Deleted rows are hidden everywhere but here (BK-19)."""
+
+    title = "deleted"
+    parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        del request, model_admin
+        return [("yes", "Deleted")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        del request
+        return queryset.filter(deleted_at__isnull=self.value() != "yes")

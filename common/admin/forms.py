@@ -1,15 +1,18 @@
 """Forms of the admin kit, dressed in the theme's input styles."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
 from django.http import HttpRequest
 
-from common.exceptions import DomainError, ValidationFailed
+from common.admin.theme import TypedModelForm
+from common.exceptions import DomainError, ValidationFailed, VersionConflict
 
 REASON_MIN, REASON_MAX = 10, 500
+STAMP = r"^\d{1,9}$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+]00:00$"
 INPUT = (
     "border border-base-200 bg-white font-medium placeholder-base-400 rounded-default shadow-xs text-sm px-3 py-2 "
     "w-full max-w-2xl text-font-default-light focus:outline-2 focus:-outline-offset-2 focus:outline-primary-600 "
@@ -46,10 +49,38 @@ def add_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
         form.add_error(None, refusal.detail)
 
 
-class RefusableForm(forms.ModelForm[Any]):
-    """Model form that shows the refusal of the service which was asked to save it."""
+def stamp(obj: Model) -> str:
+    """Return what changes with every write of the row: its version, else the instant of its last save."""
+    version, updated_at = getattr(obj, "version", None), getattr(obj, "updated_at", None)
+    return str(version) if version is not None else updated_at.isoformat() if updated_at else ""
+
+
+class RefusableForm(TypedModelForm[Any]):
+    """Model form that shows the refusal of its service, and refuses a row that changed under its reader (BK-3)."""
 
     refusal: ClassVar[DomainError | None] = None
+    seen = forms.RegexField(STAMP, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen"] = stamp(self.instance)
+        for name in self.declared_fields:
+            if name in self.fields:
+                dress(self.fields[name])
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        seen, instance = self.cleaned_data.get("seen"), self.instance
+        if seen and not instance._state.adding and seen != stamp(instance):
+            self.add_error(None, VersionConflict(current_version=stamp(instance)).detail)
+        return data
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """The instant of the last save that the form's reader saw."""
+        seen = self.cleaned_data.get("seen")
+        return datetime.fromisoformat(seen) if seen else None
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's hook, private to its forms
@@ -72,7 +103,9 @@ class ActionForm(forms.Form):
 
     expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, obj: Model | None, request: HttpRequest) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, obj: Model | None, request: HttpRequest
+    ) -> None:
         super().__init__(data, initial={"expected_version": getattr(obj, "version", None)})
         self.obj, self.request = obj, request
         self.prepare()

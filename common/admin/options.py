@@ -31,6 +31,7 @@ class HouseModelAdmin(ContactSearch[M], RemovalAdmin[M]):
     ordering = ("-id",)
     view_on_site = False
     warn_unsaved_form = True
+    change_form_before_template = "house/seen.html"
 
     def changeform_view(
         self,
@@ -48,7 +49,7 @@ class HouseModelAdmin(ContactSearch[M], RemovalAdmin[M]):
 
     def get_form(
         self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any
-    ) -> type[ModelForm[M]]:
+    ) -> "type[ModelForm[M]]":
         form = super().get_form(request, obj, change, **kwargs)
         refusal = getattr(request, "_house_refusal", None)
         return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form

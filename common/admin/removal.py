@@ -41,7 +41,13 @@ class RemovalAdmin(ActionAdmin[M]):
         if request.method == "POST" and form.is_valid():
             label = str(obj)
             try:
-                self.remove(request, obj, reason=form.cleaned_data["reason"], by=self.actor(request), at=timezone.now())
+                self.remove(
+                    request,
+                    obj,
+                    reason=form.cleaned_data["reason"],
+                    by=self.actor(request),
+                    at=timezone.now(),
+                )
             except DomainError as error:
                 add_refusal(form, error)
             else:

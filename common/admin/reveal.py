@@ -78,7 +78,9 @@ class RevealAdmin(MaskedAdmin[M], AuditedAdmin[M]):
             if self.take_reveal(request, obj, wanted, form.cleaned_data["reason"]):
                 values = [(self.masked[name].label, self.masked[name].clear(obj)) for name in wanted]
             else:
-                form.add_error(None, f"You have used your {REVEALS_PER_HOUR} reveals of this hour; try again later.")
+                form.add_error(
+                    None, f"You have used your {REVEALS_PER_HOUR} reveals of this hour; try again later."
+                )
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": "Reveal personal data",

@@ -13,6 +13,7 @@ from common.actors import Actor, Scope
 from common.admin.codes import AdminCodes
 from common.admin.site import HouseAdminSite
 from common.admin.theme import ThemeModelAdmin
+from common.models import SoftDeleteModel
 
 M = TypeVar("M", bound=Model)
 FILTER_LOOKUPS = frozenset({"exact", "id", "in", "isnull", "year", "month", "day", "gte", "gt", "lte", "lt"})
@@ -42,7 +43,7 @@ class ScopedChoices(ChoicesBase):
         related = self.admin_site._registry.get(model)  # noqa: SLF001 -- Django's own pages look there too
         if not isinstance(related, ScopedAdmin):
             return model._default_manager.none()  # noqa: SLF001 -- Django's API for managers
-        return related.get_queryset(request)
+        return related.choosable_rows(request)
 
 
 class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
@@ -62,7 +63,7 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
     def visible_rows(self, queryset: QuerySet[M], actor: Actor) -> QuerySet[M]:
         """Keep the rows within reach of the view code."""
         scope = actor.scope(self.codes.view)
-        if scope.everywhere or (scope.stations and not self.station_lookups):
+        if scope.everywhere or ((scope.stations or scope.company) and not self.station_lookups):
             return queryset
         reach = Q(pk__in=[])
         if scope.stations:
@@ -76,6 +77,11 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
         if any(lookup_spawns_duplicates(self.opts, lookup) for lookup in self.station_lookups):
             return queryset.filter(pk__in=rows.values("pk"))
         return rows
+
+    def choosable_rows(self, request: HttpRequest) -> QuerySet[M]:
+        """Return the rows that forms and autocompletes offer: visible ones that nobody deleted."""
+        rows = self.get_queryset(request)
+        return rows.filter(deleted_at__isnull=True) if issubclass(self.model, SoftDeleteModel) else rows
 
     def station_of(self, obj: M) -> UUID | None:
         """Return the station that owns the row, None for company rows."""
@@ -105,7 +111,9 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
 
     def opens_something(self, scope: Scope) -> bool:
         """Tell whether a scope can show rows of this table."""
-        return scope.everywhere or bool(scope.stations) or (scope.own and bool(self.own_lookup))
+        return (
+            scope.everywhere or scope.company or bool(scope.stations) or (scope.own and bool(self.own_lookup))
+        )
 
     def row_label(self, obj: M) -> str:
         """Return how choices name the row; shown on pages only, never logged."""

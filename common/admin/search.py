@@ -67,7 +67,9 @@ class ContactSearch(ScopedAdmin[M]):
         target = reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return HttpResponseRedirect(f"{target}?{urlencode(query, doseq=True)}" if query else target)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         token = contact_token(request.GET.get(SEARCH_VAR, ""))
         if token and request.method == "GET":
             query = request.GET.copy()

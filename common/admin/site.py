@@ -4,11 +4,12 @@ from abc import abstractmethod
 from typing import Any, cast
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from common.actors import Actor
 from common.admin.theme import ThemeSite
+from common.models import SoftDeleteModel
 
 ACTOR_ATTRIBUTE = "_house_actor"
 
@@ -20,6 +21,11 @@ class PostedAutocomplete(AutocompleteJsonView):
         """Answer like GET, with the posted term."""
         request.GET = request.POST  # type: ignore[assignment]  # both are QueryDicts, the stub asks for the frozen one
         return self.get(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return matches among the rows that forms may offer."""
+        rows = super().get_queryset()
+        return rows.filter(deleted_at__isnull=True) if issubclass(rows.model, SoftDeleteModel) else rows
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         """Name the row as its own admin names it to people."""

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from django.contrib.admin import RelatedFieldListFilter as ThemeRelatedFilter
     from django.contrib.admin import TabularInline as ThemeTabularInline
     from django.contrib.admin.forms import AdminAuthenticationForm as ThemeAuthenticationForm
+    from django.forms import ModelForm as TypedModelForm
 else:
+    from django.forms import ModelForm
     from unfold.admin import ModelAdmin as UnfoldModelAdmin
     from unfold.admin import TabularInline as UnfoldTabularInline
     from unfold.contrib.filters.admin import BooleanRadioFilter as BooleanFilter
@@ -29,6 +31,10 @@ else:
         def __class_getitem__(cls, _models: object) -> type:
             return cls
 
+    class TypedModelForm(ModelForm):
+        def __class_getitem__(cls, _model: object) -> type:
+            return cls
+
 
 __all__ = [
     "BooleanFilter",
@@ -39,4 +45,5 @@ __all__ = [
     "ThemeRelatedFilter",
     "ThemeSite",
     "ThemeTabularInline",
+    "TypedModelForm",
 ]

@@ -81,7 +81,11 @@ class AuditedAdmin(ScopedAdmin[M]):
             )
 
     def save_formset(
-        self, request: HttpRequest, form: "ModelForm[Any]", formset: BaseModelFormSet[Any, Any], change: bool
+        self,
+        request: HttpRequest,
+        form: "ModelForm[Any]",
+        formset: "BaseModelFormSet[Any, Any]",
+        change: bool,
     ) -> None:
         super().save_formset(request, form, formset, change)
         written = [("create", row) for row in formset.new_objects]

@@ -1,0 +1,14 @@
+"""Staff pages of bookings; importing the package registers them."""
+
+from bookings.admin import (
+    booking,
+    chef,
+    customer,
+    hold,
+    logs,
+    money,
+    prices,
+    travel,
+)
+
+__all__ = ["booking", "chef", "customer", "hold", "logs", "money", "prices", "travel"]
