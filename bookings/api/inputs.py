@@ -68,12 +68,8 @@ class PartyInput(StrictSerializer):
     toddlers = serializers.IntegerField(min_value=-MAX_GUESTS, max_value=MAX_GUESTS, required=False)
     menu = MenuInput(required=False)
     postal_code = serializers.CharField(max_length=10)
-    latitude = serializers.DecimalField(
-        min_value=-90, max_value=90, required=False, allow_null=True, **DEGREES
-    )
-    longitude = serializers.DecimalField(
-        min_value=-180, max_value=180, required=False, allow_null=True, **DEGREES
-    )
+    latitude = degrees(90)
+    longitude = degrees(180)
     tier = serializers.CharField(max_length=32, required=False)
     coupon_code = serializers.CharField(max_length=50, required=False, allow_blank=True)
 
