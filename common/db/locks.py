@@ -47,4 +47,4 @@ def advisory_xact_locks(
 
 def is_lock_timeout(error: BaseException) -> bool:
     """Tell whether an error of the database says that a lock was not given in time."""
-    return isinstance(error.__cause__, errors.LockNotAvailable)
+    return isinstance(error, LockTimeout) or isinstance(error.__cause__, errors.LockNotAvailable)

@@ -39,5 +39,3 @@ def parse(name: str) -> TableName:
 def canonical(name: str) -> str:
     """Return the one spelling of a name by which two names can be compared."""
     return str(parse(name)) if _SEPARATOR in name else name
-
-

@@ -145,6 +145,8 @@ class FreezeColumns(TriggerOperation):
         once: Sequence[str] = (),
         purgeable: bool = True,
     ) -> None:
+        if not (columns or once):
+            raise ValueError(f"The ledger {table} freezes no column.")
         super().__init__(table, name=name, purgeable=purgeable)
         self.columns = columns
         self.once = once

@@ -14,18 +14,23 @@ def rows(sql: str, *params: Any) -> list[Any]:
 
 def tables(*schemas: str) -> list[str]:
     return rows(
-        "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY 1", list(schemas)
+        "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY 1",
+        list(schemas),
     )
 
 
 def indexes(schema: str, table: str) -> list[str]:
     return rows(
-        "SELECT indexname::text FROM pg_indexes WHERE schemaname = %s AND tablename = %s ORDER BY 1", schema, table
+        "SELECT indexname::text FROM pg_indexes WHERE schemaname = %s AND tablename = %s ORDER BY 1",
+        schema,
+        table,
     )
 
 
 def index_definition(schema: str, name: str) -> str:
-    (definition,) = rows("SELECT indexdef FROM pg_indexes WHERE schemaname = %s AND indexname = %s", schema, name)
+    (definition,) = rows(
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = %s AND indexname = %s", schema, name
+    )
     return str(definition)
 
 

@@ -24,7 +24,9 @@ def test_table_writes_the_canonical_spelling() -> None:
     assert names.canonical('"orders"') == '"orders"'
 
 
-@pytest.mark.parametrize(("schema", "name"), [("", "orders"), ("core", ""), ('co"re', "orders"), ("core", 'or"ders')])
+@pytest.mark.parametrize(
+    ("schema", "name"), [("", "orders"), ("core", ""), ('co"re', "orders"), ("core", 'or"ders')]
+)
 def test_table_refuses_what_is_no_name(schema: str, name: str) -> None:
     with pytest.raises(ValueError, match="is no name"):
         table(schema, name)

@@ -22,7 +22,9 @@ def make(schema: str, name: str = "boxes", **fields: Any) -> type[models.Model]:
     """Make a model class outside of the app registry; Meta options come as ``meta``."""
     options = fields.pop("meta", {})
     registry = fields.pop("registry", None) or Apps()
-    meta = type("Meta", (), {"app_label": "engine_app", "apps": registry, "db_table": table(schema, name), **options})
+    meta = type(
+        "Meta", (), {"app_label": "engine_app", "apps": registry, "db_table": table(schema, name), **options}
+    )
     namespace = {"__module__": __name__, "id": models.BigAutoField(primary_key=True), "Meta": meta, **fields}
     return type(f"{schema}_{name}".title().replace("_", ""), (models.Model,), namespace)
 
@@ -51,7 +53,8 @@ class TestIndexes:
     def boxes(self) -> type[models.Model]:
         """Two tables of one name, each with an index of one name."""
         made = [
-            make(schema, size=models.IntegerField(), meta={"indexes": [self.INDEX]}) for schema in (SHOP, DEPOT)
+            make(schema, size=models.IntegerField(), meta={"indexes": [self.INDEX]})
+            for schema in (SHOP, DEPOT)
         ]
         create(*made)
         return made[1]
@@ -111,7 +114,12 @@ class TestConstraints:
 
     def test_unique_together(self) -> None:
         boxes, namesake = (
-            make(schema, size=models.IntegerField(), color=models.IntegerField(), meta={"unique_together": {("size", "color")}})
+            make(
+                schema,
+                size=models.IntegerField(),
+                color=models.IntegerField(),
+                meta={"unique_together": {("size", "color")}},
+            )
             for schema in (DEPOT, SHOP)
         )
         create(boxes, namesake)
@@ -136,13 +144,19 @@ class TestAlterField:
         def char(options: dict[str, bool]) -> models.Field[Any, Any]:
             return models.CharField(max_length=20, **options)
 
-        before, namesake, after = make(DEPOT, code=char(old)), make(SHOP, code=char(old)), make(DEPOT, code=char(new))
+        before, namesake, after = (
+            make(DEPOT, code=char(old)),
+            make(SHOP, code=char(old)),
+            make(DEPOT, code=char(new)),
+        )
         create(before, namesake)
         untouched = catalogue.indexes(SHOP, "boxes")
         alter(before, after, "code")
 
         create(make(DEPOT, "model_of_it", code=char(new)))
-        expected = [definition(DEPOT, name, "model_of_it") for name in catalogue.indexes(DEPOT, "model_of_it")]
+        expected = [
+            definition(DEPOT, name, "model_of_it") for name in catalogue.indexes(DEPOT, "model_of_it")
+        ]
         assert [definition(DEPOT, name, "boxes") for name in catalogue.indexes(DEPOT, "boxes")] == expected
         assert catalogue.indexes(SHOP, "boxes") == untouched
 
@@ -150,7 +164,9 @@ class TestAlterField:
         before = make(DEPOT)
         create(before, make(SHOP))
         with connection.schema_editor() as editor:
-            editor.add_field(before, field_of(models.CharField(max_length=10, default="x", db_comment="c"), "size", before))
+            editor.add_field(
+                before, field_of(models.CharField(max_length=10, default="x", db_comment="c"), "size", before)
+            )
         with connection.cursor() as cursor:
             cursor.execute('INSERT INTO "engine_depot"."boxes" ("size") VALUES (\'7\')')
         text = make(DEPOT, size=models.CharField(max_length=10))
@@ -160,7 +176,9 @@ class TestAlterField:
         assert catalogue.constraints(DEPOT, "boxes", "c") == ["boxes_size_7f4ebdbd_check"]
         with connection.schema_editor() as editor:
             renamed = make(DEPOT, weight=models.PositiveIntegerField(null=True, db_default=3))
-            editor.alter_field(number, number._meta.get_field("size"), renamed._meta.get_field("weight"), strict=True)
+            editor.alter_field(
+                number, number._meta.get_field("size"), renamed._meta.get_field("weight"), strict=True
+            )
         assert catalogue.columns(DEPOT, "boxes") == {"id": "bigint", "weight": "integer"}
         assert catalogue.rows('SELECT weight FROM "engine_depot"."boxes"') == [7]
         alter(renamed, make(DEPOT, weight=models.IntegerField(default=1)), "weight")
@@ -196,7 +214,9 @@ def definition(schema: str, name: str, table_name: str) -> str:
 
 
 class TestKeys:
-    def models_with(self, registry: Apps | None = None, **options: Any) -> tuple[type[models.Model], type[models.Model]]:
+    def models_with(
+        self, registry: Apps | None = None, **options: Any
+    ) -> tuple[type[models.Model], type[models.Model]]:
         registry = registry or Apps()
         target = make(SHOP, "targets", registry=registry)
         options.setdefault("on_delete", models.CASCADE)
@@ -212,7 +232,9 @@ class TestKeys:
         with connection.schema_editor() as editor:
             editor.remove_field(holder, holder._meta.get_field("target"))
         assert catalogue.foreign_keys(DEPOT, "boxes") == {}
-        assert catalogue.foreign_keys(SHOP, "boxes") == {"target_id": ("engine_depot.targets", "CASCADE", True)}
+        assert catalogue.foreign_keys(SHOP, "boxes") == {
+            "target_id": ("engine_depot.targets", "CASCADE", True)
+        }
 
     @pytest.mark.parametrize(
         ("on_delete", "options", "action"),
@@ -227,7 +249,9 @@ class TestKeys:
             (models.DO_NOTHING, {}, "NO ACTION"),
         ],
     )
-    def test_action_of_create_add_and_alter(self, on_delete: Any, options: dict[str, Any], action: str) -> None:
+    def test_action_of_create_add_and_alter(
+        self, on_delete: Any, options: dict[str, Any], action: str
+    ) -> None:
         expected = {"target_id": ("engine_shop.targets", action, True)}
         target, holder = self.models_with(on_delete=on_delete, **options)
         create(target, holder)
@@ -254,11 +278,21 @@ class TestKeys:
     def test_target_changes_its_type(self) -> None:
         state = ProjectState()
         state.add_model(
-            ModelState("engine_app", "Target", [("id", models.AutoField(primary_key=True))], {"db_table": table(SHOP, "boxes")})
+            ModelState(
+                "engine_app",
+                "Target",
+                [("id", models.AutoField(primary_key=True))],
+                {"db_table": table(SHOP, "boxes")},
+            )
         )
         key = models.ForeignKey("engine_app.Target", models.PROTECT)
         state.add_model(
-            ModelState("engine_app", "Box", [("id", models.AutoField(primary_key=True)), ("target", key)], {"db_table": table(DEPOT, "boxes")})
+            ModelState(
+                "engine_app",
+                "Box",
+                [("id", models.AutoField(primary_key=True)), ("target", key)],
+                {"db_table": table(DEPOT, "boxes")},
+            )
         )
         create(state.apps.get_model("engine_app", "Target"), state.apps.get_model("engine_app", "Box"))
         operation = AlterField("Target", "id", models.BigAutoField(primary_key=True))
@@ -267,7 +301,9 @@ class TestKeys:
         with connection.schema_editor() as editor:
             operation.database_forwards("engine_app", editor, state, target)
         assert catalogue.columns(DEPOT, "boxes") == {"id": "integer", "target_id": "bigint"}
-        assert catalogue.foreign_keys(DEPOT, "boxes") == {"target_id": ("engine_shop.boxes", "RESTRICT", True)}
+        assert catalogue.foreign_keys(DEPOT, "boxes") == {
+            "target_id": ("engine_shop.boxes", "RESTRICT", True)
+        }
 
     def test_many_to_many_lives_beside_its_model(self) -> None:
         registry = Apps()
@@ -276,7 +312,11 @@ class TestKeys:
         create(target, holder)
         keys = catalogue.foreign_keys(DEPOT, "boxes_targets")
         assert keys == {
-            "engine_depotboxes_id" if "engine_depotboxes_id" in keys else "enginedepotboxes_id": ("engine_depot.boxes", "CASCADE", True),
+            "engine_depotboxes_id" if "engine_depotboxes_id" in keys else "enginedepotboxes_id": (
+                "engine_depot.boxes",
+                "CASCADE",
+                True,
+            ),
             "engineshoptargets_id": ("engine_shop.targets", "CASCADE", True),
         }
         with connection.schema_editor() as editor:
@@ -371,7 +411,9 @@ def test_comments_defaults_and_generated_columns() -> None:
         DEPOT,
         size=models.IntegerField(db_default=2, db_comment="in cm"),
         area=models.GeneratedField(
-            expression=models.F("size") * models.F("size"), output_field=models.IntegerField(), db_persist=True
+            expression=models.F("size") * models.F("size"),
+            output_field=models.IntegerField(),
+            db_persist=True,
         ),
         meta={"db_table_comment": "boxes"},
     )
@@ -388,5 +430,3 @@ def test_comments_defaults_and_generated_columns() -> None:
         "WHERE relname = 'boxes' ORDER BY relnamespace::regnamespace::text"
     )
     assert catalogue.rows(comments) == [("crates", "in mm"), (None, None)]
-
-
