@@ -1,7 +1,7 @@
 """`make run`: from nothing to a serving product in one process.
 
-Makes the demo secrets, starts the database on the first connection, migrates, loads reference data, fills an empty
-database with the demo and serves with granian until SIGINT or SIGTERM.
+Makes the demo secrets, starts the database on the first connection, migrates, loads reference data, fills an
+empty database with the demo and serves with granian until SIGINT or SIGTERM.
 """
 
 import os
@@ -31,7 +31,9 @@ def chosen_port() -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if probe.connect_ex((HOST, int(raw))) == 0:
-            raise ImproperlyConfigured(f"Setting PORT: {raw} is in use; choose another one, such as PORT=8001.")
+            raise ImproperlyConfigured(
+                f"Setting PORT: {raw} is in use; choose another one, such as PORT=8001."
+            )
     return int(raw)
 
 
