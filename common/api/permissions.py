@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from common.exceptions import NotAuthenticated, PermissionDenied
 
 if TYPE_CHECKING:
+    # REST framework loads its default permissions while its views are being defined.
+    from rest_framework.views import APIView
+
     from common.api.views import HouseAPIView
 
 
@@ -27,7 +29,7 @@ SIGNED_IN = Access.SIGNED_IN
 class DeclaredPermission(BasePermission):
     """Lets a request pass whose actor holds the action's code somewhere; the scope decides about rows."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         needed = required_access(view)
         if needed is PUBLIC:
             return True
@@ -42,11 +44,11 @@ class DeclaredPermission(BasePermission):
         raise PermissionDenied
 
 
-def _house(view: APIView) -> "HouseAPIView":
+def _house(view: "APIView") -> "HouseAPIView":
     return view  # type: ignore[return-value]  # required_access is None for every other view
 
 
-def required_access(view: APIView) -> "str | Access | None":
+def required_access(view: "APIView") -> "str | Access | None":
     """Return what the running action needs; None when the view declares nothing for it."""
     codes = getattr(view, "permission_codes", {})
     return codes.get(view.operation) if hasattr(view, "operation") else None

@@ -11,17 +11,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from common.client_address import client_address, network_of
 from common.crypto.blind_index import ip_hash
 from common.ports import counters
+
+if TYPE_CHECKING:
+    # REST framework loads its default throttles while its views are being defined.
+    from rest_framework.views import APIView
 
 PUBLIC_ROLE = "public"
 
@@ -107,7 +110,7 @@ class RoleThrottle(BaseThrottle):
     def __init__(self) -> None:
         self.tally: Tally | None = None
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         if not settings.RATE_LIMITS_ENABLED:
             return True
         self.tally = count(policies(request, view), at=timezone.now())
@@ -118,7 +121,7 @@ class RoleThrottle(BaseThrottle):
         return self.tally.retry_after if self.tally else None
 
 
-def policies(request: Request, view: APIView) -> dict[str, Policy]:
+def policies(request: Request, view: "APIView") -> dict[str, Policy]:
     """Return what this request is counted under: counter key → policy."""
     role = getattr(request.user, "role", PUBLIC_ROLE)
     limits: Mapping[str, int] = settings.RATE_LIMITS.get(role, settings.RATE_LIMITS[PUBLIC_ROLE])
