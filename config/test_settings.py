@@ -10,7 +10,7 @@ for name, value in demo_secrets().items():
 
 from config.settings import *  # noqa: E402, F403 -- the environment must be complete before the settings read it
 
-TEST_APPS = ["tests.crypto_app"]
+TEST_APPS = ["tests.crypto_app", "tests.engine_app"]
 INSTALLED_APPS += TEST_APPS  # noqa: F405 -- from config.settings
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 RATE_LIMITS_ENABLED = False
