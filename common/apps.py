@@ -1,4 +1,14 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, register
+
+
+def check_api(**kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 -- the check contract
+    """R-4: every routed API view declares who may call it."""
+    from common.api.checks import check_declared_permissions  # noqa: PLC0415 -- imports views, and they the models
+
+    return check_declared_permissions()
 
 
 class CommonConfig(AppConfig):

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
@@ -43,14 +42,8 @@ def undeclared(path: str, callback: Any) -> Iterator[CheckMessage]:
             )
 
 
-@register("api")
-def check_declared_permissions(
-    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 -- the URLconf belongs to no app
-    **kwargs: Any,  # noqa: ARG001 -- the check contract
-) -> list[CheckMessage]:
-    """R-4: refuse to start with a view that does not say who may call it."""
+def check_declared_permissions() -> list[CheckMessage]:
+    """Return an error for every operation of the URLconf that does not say who may call it."""
     return [
-        error
-        for path, callback in routes(get_resolver().url_patterns)
-        for error in undeclared(path, callback)
+        error for path, callback in routes(get_resolver().url_patterns) for error in undeclared(path, callback)
     ]
