@@ -8,6 +8,7 @@ from common.api.urls import api_urls, health_urls
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/public/", include("bookings.api.public.urls")),
+    path("api/v1/", include("identity.api.urls")),
     *health_urls,
     *api_urls,  # last: its catch-all answers every other path below /api
 ]

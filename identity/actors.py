@@ -73,11 +73,11 @@ class UserActor:
         return scope
 
     def codes(self) -> frozenset[str]:
-        """Every code that reaches anything at all."""
+        """Return every code that reaches anything at all."""
         return frozenset(code for code in CODES if self.scope(code))
 
     def codes_at(self, station_id: UUID) -> frozenset[str]:
-        """The codes usable at a station, those for own records included."""
+        """Return the codes usable at a station, those for own records included."""
         scopes = ((code, self.scope(code)) for code in CODES)
         return frozenset(code for code, scope in scopes if scope.own or scope.includes(station_id))
 
@@ -94,6 +94,10 @@ class UserActor:
     def narrowed(self, station_id: UUID, codes: frozenset[str]) -> "UserActor":
         """Return the same account limited to one station and to these codes."""
         return replace(self, narrowed_to=station_id, narrowed_codes=codes, _scopes={})
+
+    def widened(self) -> "UserActor":
+        """Return the same account without the limits of a station token."""
+        return replace(self, narrowed_to=None, narrowed_codes=frozenset(), _scopes={})
 
     def _full_scope(self, code: str) -> Scope:
         reaches = {reach_of(role.name, code) for role in self.roles if code in role.codes}

@@ -4,49 +4,42 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import ceil
 
-from common.exceptions import DomainError
-
-BEARER = {"WWW-Authenticate": "Bearer"}
+from common.exceptions import DomainError, NotAuthenticated
 
 
-class Unauthorized(DomainError):
-    """A 401: tells the client how to authenticate."""
-
-    status = 401
-
-    def __init__(self, detail: str = "", **extra: object) -> None:
-        super().__init__(detail, headers=BEARER, **extra)
-
-
-class TokenExpired(Unauthorized):
-    code = "token_expired"
-    title = "The token has expired"
-
-
-class TokenRevoked(Unauthorized):
-    code = "token_revoked"
-    title = "The token was revoked"
-
-
-class TokenReused(Unauthorized):
-    code = "token_reused"
-    title = "The refresh token was used before; log in again"
-
-
-class TokenInvalid(Unauthorized):
-    code = "not_authenticated"
+class TokenInvalid(NotAuthenticated):
     title = "The token cannot be read"
 
 
-class StationTokenInvalid(Unauthorized):
+class TokenExpired(DomainError):
+    code = "token_expired"
+    status = 401
+    title = "The token has expired"
+
+
+class TokenRevoked(DomainError):
+    code = "token_revoked"
+    status = 401
+    title = "The token was revoked"
+
+
+class TokenReused(DomainError):
+    code = "token_reused"
+    status = 401
+    title = "The refresh token was used before; log in again"
+
+
+class StationTokenInvalid(DomainError):
     code = "station_token_invalid"
+    status = 401
     title = "The station token is not valid"
 
 
-class InvalidCredentials(Unauthorized):
+class InvalidCredentials(DomainError):
     """Wrong password or unknown e-mail; `attempts_left` from the third failure on (AU-5)."""
 
     code = "invalid_credentials"
+    status = 401
     title = "E-mail or password is wrong"
 
     def __init__(self, *, attempts_left: int | None = None) -> None:

@@ -1,9 +1,10 @@
-"""Reading and writing the house's JSON web tokens (AU-1); knows no table and no clock.
+"""Reading and writing tokens (AU-1, AU-10); knows no table and no clock.
 
 Access and refresh tokens have a secret each, so that neither passes for the other. `iat` is fractional, since
 "log out everywhere" compares it with an instant (AU-2).
 """
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,10 @@ ALGORITHM = "HS256"
 AUDIENCE = "myhibachi-api"
 MICROSECONDS = 1_000_000
 MAX_LENGTH = 2_000
+
+STATION_PREFIX = "st_"
+STATION_RANDOM_BYTES = 32
+STATION_LENGTH = len(STATION_PREFIX) + 43
 
 TokenType = Literal["access", "refresh"]
 
@@ -102,3 +107,18 @@ def decode(kind: TokenType, token: str, *, at: datetime) -> Claims:
     if at >= claims.expires_at:
         raise TokenExpired
     return claims
+
+
+def new_station_token() -> str:
+    """Return a fresh opaque station token: `st_` and 43 characters."""
+    return STATION_PREFIX + secrets.token_urlsafe(STATION_RANDOM_BYTES)
+
+
+def looks_like_station_token(token: str) -> bool:
+    """Tell whether a text has the shape of a station token."""
+    return len(token) == STATION_LENGTH and token.startswith(STATION_PREFIX)
+
+
+def stored_hash(secret: str) -> str:
+    """Return what the database keeps of a token or token id: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(secret.encode()).hexdigest()

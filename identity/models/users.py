@@ -1,5 +1,7 @@
+from collections.abc import Iterable
 from typing import ClassVar
 
+from django.contrib import auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -124,6 +126,19 @@ class User(AbstractBaseUser, SoftDeleteModel, TimestampedModel):
     @property
     def is_superuser(self) -> bool:
         return bool(self.role == UserRole.SUPER_ADMIN)
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Answer Django's admin; the backends translate its permission names to codes."""
+        return self.is_active and any(backend.has_perm(self, perm, obj) for backend in auth.get_backends())
+
+    def has_perms(self, perms: Iterable[str], obj: models.Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Tell whether the account may see anything of an app in the admin."""
+        return self.is_active and any(
+            backend.has_module_perms(self, app_label) for backend in auth.get_backends()
+        )
 
     def get_full_name(self) -> str:
         """Return the name to greet the account's owner by; personal."""

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from common.api.routers import HouseRouter
+from identity.api.auth import (
+    LogInView,
+    LogOutAllView,
+    LogOutView,
+    MeView,
+    PasswordChangeView,
+    RefreshView,
+    StationTokenView,
+)
+from identity.api.stations import StationViewSet
+
+router = HouseRouter()
+router.register("stations", StationViewSet, basename="station")
+
+urlpatterns = [
+    path("auth/login", LogInView.as_view(), name="auth-login"),
+    path("auth/refresh", RefreshView.as_view(), name="auth-refresh"),
+    path("auth/logout", LogOutView.as_view(), name="auth-logout"),
+    path("auth/logout-all", LogOutAllView.as_view(), name="auth-logout-all"),
+    path("auth/password/change", PasswordChangeView.as_view(), name="auth-password-change"),
+    path("auth/me", MeView.as_view(), name="auth-me"),
+    path("auth/station-token", StationTokenView.as_view(), name="auth-station-token"),
+    *router.urls,
+]

@@ -1,0 +1,76 @@
+"""Django's door for people with a browser: the admin. Staff only, by the same log-in rules as the API."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+
+from identity.exceptions import AccountLocked, AccountNotActive, InvalidCredentials
+from identity.models import User
+from identity.permissions import ModelRights, model_rights
+from identity.selectors.actors import actor_for, keep_actor
+from identity.selectors.grants import read_actor
+from identity.services.log_in import enter_admin, note_refusal, verify_credentials
+
+NOT_STAFF = "not_staff"
+
+
+class StaffBackend(BaseBackend):
+    """Sessions of staff accounts; Django's permission names answered by codes (`model_rights`)."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 -- the backend contract
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,  # noqa: ARG002 -- the backend contract
+    ) -> User | None:
+        """Return the staff account of the credentials; lockout counts and every outcome is audited (AU-4, AU-5)."""
+        if not username or not password:
+            return None
+        at = timezone.now()
+        try:
+            user = verify_credentials(email=username, password=password, at=at)
+            if user.is_staff:
+                return enter_admin(user=user, password=password, at=at)
+        except (InvalidCredentials, AccountLocked, AccountNotActive):
+            return None
+        note_refusal(outcome=NOT_STAFF, user=user)
+        return None
+
+    def get_user(self, user_id: UUID) -> User | None:
+        """Return the account of a session with its rights as of now; None once it may not act any more."""
+        user = User.objects.active().filter(pk=user_id).first()
+        if user is None or not user.is_staff:
+            return None
+        keep_actor(user, read_actor(user_id=user.pk, role=user.role, at=timezone.now()))
+        return user
+
+    def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
+        """Tell whether the code behind `app.action_model` reaches the row, or without a row anything."""
+        if not isinstance(user_obj, User) or not user_obj.is_staff:
+            return False
+        app_label, _dot, codename = perm.partition(".")
+        action, _underscore, model = codename.partition("_")
+        rights = _rights(f"{app_label}.{model}")
+        code = rights.code(action) if rights else None
+        if code is None:
+            return False
+        actor = actor_for(user_obj)
+        if obj is not None and hasattr(obj, "station_id"):
+            return actor.may(code, obj.station_id)
+        return bool(actor.scope(code))
+
+    def has_module_perms(self, user_obj: User | AnonymousUser, app_label: str) -> bool:
+        """Tell whether the account may see any model of the app."""
+        prefix = f"{app_label}."
+        seen = (rights.model for rights in model_rights if rights.model.startswith(prefix))
+        return any(self.has_perm(user_obj, prefix + "view_" + model.removeprefix(prefix)) for model in seen)
+
+
+def _rights(model: str) -> ModelRights | None:
+    return next((rights for rights in model_rights if rights.model == model), None)

@@ -1,0 +1,128 @@
+"""Accounts: make one, change what they say about a person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from common.actors import Actor
+from common.crypto.normalize import normalize_email, normalize_phone
+from common.exceptions import Duplicate, FieldError, NotFound, PermissionDenied, ValidationFailed
+from events.services.publish import publish
+from identity.enums import AuditAction, UserRole, UserStatus
+from identity.models import Role, User
+from identity.models import UserRole as RoleAssignment
+from identity.policies import may_create_account
+from identity.services.audit import audit_log
+from identity.services.passwords import require_good_password
+from identity.services.sessions import lock_user
+
+PROFILE_FIELDS = ("full_name", "phone", "avatar_url")
+EMAIL_LENGTH = 255
+
+
+def create_user(
+    *,
+    email: str,
+    role: str,
+    by: Actor,
+    at: datetime,
+    password: str | None = None,
+    full_name: str = "",
+    phone: str | None = None,
+    is_verified: bool = True,
+) -> User:
+    """Return a new active account with the system role of its kind (R-1); emits user.activated.
+
+    Without a password nobody can log in by one. Raises PermissionDenied (R-7), Duplicate for a taken e-mail,
+    ValidationFailed for a wrong e-mail, phone or password.
+    """
+    if not may_create_account(by, role):
+        raise PermissionDenied
+    user = User(
+        email=_checked_email(email),
+        role=UserRole(role),
+        status=UserStatus.ACTIVE,
+        full_name=full_name,
+        phone=_checked_phone(phone),
+        email_verified_at=at if is_verified else None,
+        activated_at=at,
+    )
+    user.set_unusable_password()
+    if password is not None:
+        require_good_password(password, user=user, pointer="/password")
+        user.password, user.password_changed_at = make_password(password), at
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            RoleAssignment.objects.create(user=user, role=system_role(role), assigned_by_id=by.id)
+            _record(AuditAction.CREATE, user, by=by, details={"role": role}, permissions=["user.invite"])
+            publish("user.activated", subject=user, by=by, at=at, payload={"role": role})
+    except IntegrityError as error:
+        if "uq_users_email" in str(error):
+            raise Duplicate("There is an account with this e-mail.") from error
+        raise
+    return user
+
+
+@transaction.atomic
+def update_profile(*, user: User, changes: Mapping[str, Any], by: Actor) -> User:
+    """Change name, phone or picture of an account; audited by field name (P-7)."""
+    locked = lock_user(user.pk)
+    if locked is None:
+        raise NotFound
+    changed = [name for name in PROFILE_FIELDS if name in changes]
+    for name in changed:
+        value = changes[name]
+        setattr(locked, name, _checked_phone(value) if name == "phone" else value)
+    if changed:
+        locked.save(update_fields=[*changed, "updated_at"])
+        _record(AuditAction.UPDATE, locked, by=by, details={"changed": changed})
+    return locked
+
+
+def system_role(name: str) -> Role:
+    """Return the system role of an account kind; reference data must be loaded."""
+    return Role.objects.get(name=name, is_system_role=True)
+
+
+def _checked_email(email: str) -> str:
+    normalized = normalize_email(email)
+    try:
+        validate_email(normalized)
+    except ValidationError:
+        raise ValidationFailed([FieldError("/email", "invalid", "Enter an e-mail address.")]) from None
+    if len(normalized) > EMAIL_LENGTH:
+        raise ValidationFailed([FieldError("/email", "max_length", f"At most {EMAIL_LENGTH} characters.")])
+    return normalized
+
+
+def _checked_phone(phone: str | None) -> str | None:
+    if not phone:
+        return None
+    try:
+        return normalize_phone(phone)
+    except ValueError:
+        raise ValidationFailed([FieldError("/phone", "invalid", "Enter a phone number.")]) from None
+
+
+def _record(
+    action: AuditAction,
+    user: User,
+    *,
+    by: Actor,
+    details: Mapping[str, Any],
+    permissions: list[str] | None = None,
+) -> None:
+    audit_log.record(
+        action=action,
+        resource_type="user",
+        resource_id=str(user.pk),
+        by=by,
+        permissions=permissions or (),
+        details=details,
+    )
