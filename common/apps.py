@@ -1,9 +1,9 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, register
 
 from common.crypto.keyring import crypto_keys, index_keys
-from django.core.checks import CheckMessage, register
 
 
 def check_api(**kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 -- the check contract
