@@ -21,13 +21,13 @@ INSERT INTO {SlotClaim._meta.db_table} (id, created_at, station_id, date, slot, 
 SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s, free.lane, %(booking)s, %(hold)s
 FROM {Station._meta.db_table} AS station
 CROSS JOIN LATERAL (
-    SELECT lane FROM generate_series(1, station.slot_capacity::int) AS lane
+    SELECT lanes.number AS lane FROM generate_series(1, station.slot_capacity::int) AS lanes(number)
     WHERE NOT EXISTS (
         SELECT 1 FROM {SlotClaim._meta.db_table} AS taken
         WHERE taken.station_id = station.id AND taken.date = %(date)s AND taken.slot = %(slot)s
-          AND taken.lane = lane
+          AND taken.lane = lanes.number
     )
-    ORDER BY lane LIMIT 1
+    ORDER BY lanes.number LIMIT 1
 ) AS free
 WHERE station.id = %(station)s
 RETURNING lane

@@ -1,6 +1,7 @@
 """Requests, a price list and what hangs on them; a station of this file sells the standard tier."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from factory import Factory, Sequence
 from factory.django import DjangoModelFactory
@@ -8,6 +9,7 @@ from factory.django import DjangoModelFactory
 from bookings.enums import MenuCategory
 from bookings.models import AddonItem, MenuItem, PricingTier
 from bookings.requests import BookingRequest
+from identity.models import Station
 from tests.factories.identity import StationFactory
 
 NOW = datetime(2026, 5, 1, 19, tzinfo=UTC)
@@ -54,7 +56,7 @@ class AddonItemFactory(DjangoModelFactory):
 
 
 class RequestFactory(Factory):
-    """Eight adults of Fremont at noon of DAY, eight miles from the station, each from an e-mail of their own."""
+    """Eight adults of Fremont at noon of DAY, each request from an e-mail of its own."""
 
     class Meta:
         model = BookingRequest
@@ -72,14 +74,16 @@ class RequestFactory(Factory):
     terms_accepted = True
 
 
-def make_selling_station(**fields):
+def make_selling_station(**fields: Any) -> Station:
     """Return a station that can quote: itself and the company's price list."""
     PricingTierFactory()
     MenuItemFactory()
     AddonItemFactory()
-    return StationFactory(**fields)
+    station: Station = StationFactory(**fields)
+    return station
 
 
-def make_request(station, **fields):
+def make_request(station: Station, **fields: Any) -> BookingRequest:
     """Return a request for a party at the station."""
-    return RequestFactory(station_id=station.pk, **fields)
+    request: BookingRequest = RequestFactory(station_id=station.pk, **fields)
+    return request
