@@ -20,4 +20,4 @@ class CommonConfig(AppConfig):
         """Register the system checks of the kernel; without usable key rings nothing starts (P-1)."""
         crypto_keys()
         index_keys()
-        register(check_api, "api")
+        register(check_api)
