@@ -65,7 +65,7 @@ class Booking(SoftDeleteModel, TimestampedModel):
     version = models.IntegerField(default=1, db_default=1)
     source = EnumField(BookingSource, default=BookingSource.WEBSITE)
     address = EncryptedTextField()
-    postal_code = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001 -- NULL = erased
+    postal_code = models.CharField(max_length=10, null=True, blank=True)
     zone = models.CharField(max_length=50, default="primary", db_default="primary")
     party_adults = models.IntegerField()
     party_kids = models.IntegerField(default=0, db_default=0)
@@ -90,18 +90,18 @@ class Booking(SoftDeleteModel, TimestampedModel):
     hold_on_request = models.BooleanField(default=False, db_default=False, help_text="Not auto-cancelled")
     held_by = _user_key("held_by")
     held_at = models.DateTimeField(null=True, blank=True)
-    hold_reason = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = not held
+    hold_reason = models.TextField(null=True, blank=True)
 
     cancellation_requested_at = models.DateTimeField(null=True, blank=True)
     cancellation_requested_by = _user_key("cancellation_requested_by")
     cancellation_reason_code = EnumField(CancellationReasonCode, null=True, blank=True)
-    cancellation_reason = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    cancellation_reason = models.TextField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = _user_key("cancelled_by")
-    cancellation_note = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    cancellation_note = models.TextField(null=True, blank=True)
     cancellation_rejected_at = models.DateTimeField(null=True, blank=True)
     cancellation_rejected_by = _user_key("cancellation_rejected_by")
-    cancellation_rejection_reason = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    cancellation_rejection_reason = models.TextField(null=True, blank=True)
     cancellation_status = models.GeneratedField(
         expression=Case(
             When(
@@ -124,9 +124,9 @@ class Booking(SoftDeleteModel, TimestampedModel):
 
     sms_consent = models.BooleanField(default=False, db_default=False)
     sms_consent_timestamp = models.DateTimeField(null=True, blank=True)
-    override_reason = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = nothing was waived
-    special_requests = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    notes = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    override_reason = models.TextField(null=True, blank=True)
+    special_requests = models.TextField(null=True, blank=True)
+    notes = models.TextField(null=True, blank=True)
     metadata = models.JSONField(
         default=dict,
         db_default={},

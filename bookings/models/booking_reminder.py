@@ -26,8 +26,8 @@ class BookingReminder(TimestampedModel):
     sent_at = models.DateTimeField(null=True, blank=True)
     status = EnumField(ReminderStatus, default=ReminderStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
-    message = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = the template's words
-    error_message = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    message = models.TextField(null=True, blank=True)
+    error_message = models.TextField(null=True, blank=True)
 
     class Meta:
         db_table = table("core", "booking_reminders")

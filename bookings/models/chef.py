@@ -28,7 +28,7 @@ class Chef(SoftDeleteModel, TimestampedModel):
     phone = EncryptedPhoneField(null=True, blank=True)
     zones = words_field()
     skills = words_field()
-    google_calendar_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    google_calendar_id = models.CharField(max_length=255, null=True, blank=True)
     buffer_setup_minutes = models.PositiveSmallIntegerField(default=30, db_default=30)
     buffer_teardown_minutes = models.PositiveSmallIntegerField(default=30, db_default=30)
     is_active = models.BooleanField(default=True, db_default=True)

@@ -37,7 +37,7 @@ class Customer(SoftDeleteModel, TimestampedModel):
     timezone = models.CharField(max_length=50, default=COMPANY_ZONE, db_default=COMPANY_ZONE)
     preferred_contact = EnumField(ContactPreference, null=True, blank=True)
     tags = ArrayField(models.CharField(max_length=50), null=True, blank=True)
-    notes = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model says NULL
+    notes = models.TextField(null=True, blank=True)
     legal_hold = models.BooleanField(default=False, db_default=False)
     erased_at = models.DateTimeField(null=True, blank=True)
 

@@ -30,7 +30,7 @@ class Deposit(TimestampedModel):
         Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="deposits"
     )
     payment_method = EnumField(PaymentMethod, null=True, blank=True)
-    reference = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    reference = models.CharField(max_length=255, null=True, blank=True)
     requested_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -41,7 +41,7 @@ class Deposit(TimestampedModel):
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_settled_by",
     )
-    settle_reason = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    settle_reason = models.TextField(null=True, blank=True)
     currency = CurrencyField(default="USD")
 
     class Meta:

@@ -25,7 +25,7 @@ class DynamicPricingRule(TimestampedModel):
         Station, null=True, blank=True, on_delete=models.PROTECT, related_name="dynamic_pricing_rules"
     )
     name = models.CharField(max_length=100)
-    zone = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 -- NULL = any zone
+    zone = models.CharField(max_length=50, null=True, blank=True)
     weekdays = ArrayField(
         models.SmallIntegerField(), default=list, db_default=[], blank=True, help_text="ISO 1-7; empty = any"
     )

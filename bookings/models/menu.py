@@ -24,13 +24,13 @@ class MenuItem(TimestampedModel):
     )
     code = models.CharField(max_length=50)
     name = models.CharField(max_length=100)
-    description = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model says NULL
+    description = models.TextField(null=True, blank=True)
     category = EnumField(MenuCategory)
     price_cents = CentsField(default=0, db_default=0)
     is_premium = models.BooleanField(default=False, db_default=False)
     is_available = models.BooleanField(default=True, db_default=True)
     allergens = words_field()
-    dietary_info = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model says NULL
+    dietary_info = models.TextField(null=True, blank=True)
     display_order = models.PositiveSmallIntegerField(default=0, db_default=0)
     currency = CurrencyField(default="USD")
 
@@ -55,7 +55,7 @@ class AddonItem(TimestampedModel):
     )
     code = models.CharField(max_length=50)
     name = models.CharField(max_length=100)
-    description = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model says NULL
+    description = models.TextField(null=True, blank=True)
     category = EnumField(MenuCategory, default=MenuCategory.SIDE)
     price_cents = CentsField()
     is_active = models.BooleanField(default=True, db_default=True)

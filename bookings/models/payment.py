@@ -48,12 +48,12 @@ class Payment(TimestampedModel):
     refunded_payment = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
     )
-    stripe_payment_intent_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    stripe_charge_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    stripe_refund_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    stripe_customer_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    checkout_url = models.CharField(max_length=1000, null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    payment_reference = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    stripe_payment_intent_id = models.CharField(max_length=255, null=True, blank=True)
+    stripe_charge_id = models.CharField(max_length=255, null=True, blank=True)
+    stripe_refund_id = models.CharField(max_length=255, null=True, blank=True)
+    stripe_customer_id = models.CharField(max_length=255, null=True, blank=True)
+    checkout_url = models.CharField(max_length=1000, null=True, blank=True)
+    payment_reference = models.CharField(max_length=255, null=True, blank=True)
     sender_name = EncryptedTextField(null=True, blank=True)
     sender_email = EncryptedEmailField(null=True, blank=True)
     sender_phone = EncryptedPhoneField(null=True, blank=True)
@@ -67,10 +67,10 @@ class Payment(TimestampedModel):
         on_delete=models.PROTECT,
         related_name="%(app_label)s_%(class)s_recorded_by",
     )
-    description = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    notes = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = none
-    refund_reason = models.TextField(null=True, blank=True)  # noqa: DJ001 -- NULL = no refund
-    failure_reason = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    description = models.TextField(null=True, blank=True)
+    notes = models.TextField(null=True, blank=True)
+    refund_reason = models.TextField(null=True, blank=True)
+    failure_reason = models.CharField(max_length=200, null=True, blank=True)
     currency = CurrencyField(default="USD")
     metadata = models.JSONField(default=dict, db_default={}, blank=True)
 

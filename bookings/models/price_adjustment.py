@@ -34,7 +34,7 @@ class PriceAdjustment(CreatedModel):
         on_delete=models.SET_NULL,
         related_name="price_adjustments",
     )
-    coupon_code = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 -- NULL = no coupon
+    coupon_code = models.CharField(max_length=50, null=True, blank=True)
     amount_cents = models.IntegerField()
     reason = models.TextField()
     applied_by = models.ForeignKey(

@@ -24,7 +24,7 @@ class PricingTier(TimestampedModel):
     )
     name = models.CharField(max_length=100)
     level = EnumField(PricingTierLevel)
-    description = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model says NULL
+    description = models.TextField(null=True, blank=True)
     base_price_cents = CentsField(help_text="Party minimum (food)")
     price_per_guest_cents = CentsField(help_text="Per adult")
     kid_price_cents = CentsField()

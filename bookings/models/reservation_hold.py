@@ -68,16 +68,16 @@ class ReservationHold(TimestampedModel):
     signing_deadline_at = models.DateTimeField()
     signing_warning_sent_at = models.DateTimeField(null=True, blank=True)
     agreement_signed_at = models.DateTimeField(null=True, blank=True)
-    agreement_version = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001 -- NULL = not signed
+    agreement_version = models.CharField(max_length=20, null=True, blank=True)
     agreement_text_hash = HexField(null=True, blank=True)
     signer_name = EncryptedTextField(null=True, blank=True)
     signer_ip_hash = BlindIndexField(kind="ip")
     payment_deadline_at = models.DateTimeField(null=True, blank=True)
     payment_warning_sent_at = models.DateTimeField(null=True, blank=True)
     deposit_paid_at = models.DateTimeField(null=True, blank=True)
-    payment_intent_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    payment_intent_id = models.CharField(max_length=255, null=True, blank=True)
     deposit_payment_method = EnumField(PaymentMethod, null=True, blank=True)
-    deposit_payment_reference = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- NULL = none
+    deposit_payment_reference = models.CharField(max_length=255, null=True, blank=True)
     expires_at = models.GeneratedField(
         expression=Coalesce(F("payment_deadline_at"), F("signing_deadline_at")),
         output_field=models.DateTimeField(null=True),

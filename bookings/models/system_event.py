@@ -21,7 +21,7 @@ class SystemEvent(models.Model, metaclass=ImpliedChecks):
     id = models.BigAutoField(primary_key=True)
     service = models.CharField(max_length=100)
     action = models.CharField(max_length=100)
-    entity_type = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 -- NULL = about no row
+    entity_type = models.CharField(max_length=50, null=True, blank=True)
     # Plain references: no row of this log hinders or follows another table.
     entity_id = models.UUIDField(null=True, blank=True)
     user_id = models.UUIDField(null=True, blank=True)

@@ -28,7 +28,7 @@ class TravelFeeConfiguration(TimestampedModel):
     )
     is_active = models.BooleanField(default=True, db_default=True)
     settings = models.JSONField(default=dict, db_default={}, blank=True)
-    notes = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model says NULL
+    notes = models.TextField(null=True, blank=True)
     currency = CurrencyField(default="USD")
 
     class Meta:

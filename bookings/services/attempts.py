@@ -3,34 +3,35 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from bookings.exceptions import SlotContended, SlotTaken
 from bookings.services.conflicts import violates
-from common.db.locks import LockTimeout
+from common.db.locks import LockTimeout, is_lock_timeout
 
 T = TypeVar("T")
 
 LANE_KEYS = ("uq_slot_claims_lane", "idx_booking_date_slot_active", "uq_holds_slot")
+REFERENCE_KEY = "uq_bookings_reference"
 
 
 def attempt(work: Callable[[], T]) -> T:
     """Run the work in a transaction of its own (a savepoint inside another one) and return its answer.
 
-    The first deadlock is tried once more, which is sound inside an outer transaction too: rolling back to the
-    savepoint gives back every lock the work had taken. A lock timeout or a second deadlock raises
-    `slot_contended`, a lane taken by somebody else `slot_taken`.
+    The first deadlock is tried once more, which is sound inside an outer transaction too: rolling back to
+    the savepoint gives back every lock the work had taken. So is a reference that somebody else drew (BK-1). A lock
+    timeout or a second deadlock raises `slot_contended`, a lane taken by somebody else `slot_taken`.
     """
     try:
         return _once(work)
-    except OperationalError as error:
-        if not isinstance(error.__cause__, DeadlockDetected):
+    except DatabaseError as error:
+        if not (_is_deadlock(error) or _is_drawn_reference(error)):
             raise
     try:
         return _once(work)
     except OperationalError as error:
-        if isinstance(error.__cause__, DeadlockDetected):
+        if _is_deadlock(error):
             raise SlotContended from error
         raise
 
@@ -40,10 +41,18 @@ def _once(work: Callable[[], T]) -> T:
         with transaction.atomic():
             return work()
     except OperationalError as error:
-        if isinstance(error, LockTimeout) or isinstance(error.__cause__, LockNotAvailable):
+        if isinstance(error, LockTimeout) or is_lock_timeout(error):
             raise SlotContended from error
         raise
     except IntegrityError as error:
         if any(violates(error, key) for key in LANE_KEYS):
             raise SlotTaken from error
         raise
+
+
+def _is_deadlock(error: DatabaseError) -> bool:
+    return isinstance(error.__cause__, DeadlockDetected)
+
+
+def _is_drawn_reference(error: DatabaseError) -> bool:
+    return isinstance(error, IntegrityError) and violates(error, REFERENCE_KEY)
