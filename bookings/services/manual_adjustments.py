@@ -7,9 +7,8 @@ from django.db import transaction
 from bookings.enums import PriceAdjustmentKind
 from bookings.inputs import check_reason
 from bookings.models import Booking, PriceAdjustment
-from bookings.pricing.snapshot import snapshot_of
-from bookings.services.adjustments import replace_adjustments
 from bookings.services.quotes import requote_booking
+from bookings.services.repricing import apply_quote
 from bookings.services.transitions import TERMINAL, record_change, refusal
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
@@ -49,10 +48,8 @@ def adjust_price(
     )
     before = locked.total_due_cents
     offered = requote_booking(booking=locked, by=by, at=at)
-    replace_adjustments(booking=locked, adjustments=offered.adjustments, by=by)
-    locked.total_due_cents, locked.deposit_due_cents = offered.total_cents, offered.deposit_cents
-    locked.metadata = {**locked.metadata, "quote": snapshot_of(offered)}
-    save_version(locked, fields=["total_due_cents", "deposit_due_cents", "metadata"], at=at)
+    columns = apply_quote(booking=locked, quote=offered, by=by, at=at)
+    save_version(locked, fields=columns, at=at)
     record_change(
         subject=locked,
         station_id=locked.station_id,

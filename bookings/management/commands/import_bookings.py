@@ -1,0 +1,184 @@
+"""`manage.py import_bookings`: bookings from a CSV, as history or replayed through the slot engine."""
+
+import csv
+import os
+import time
+import zlib
+from argparse import ArgumentTypeError
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from bookings.services.imports import (
+    BATCH,
+    Imported,
+    ImportRow,
+    Known,
+    Mapping,
+    Outcome,
+    Reader,
+    Refused,
+    ReplayOptions,
+    WorkerDied,
+    import_history,
+    load_mapping,
+    replay,
+)
+from common.actors import SystemActor
+from common.management.base import EXIT_FINDINGS, HouseCommand
+from identity.models import Station
+
+MAX_WORKERS = 64
+
+
+class Command(HouseCommand):
+    help = "Import bookings from a CSV (plain or gzip) by a mapping file; run it again to continue."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="CSV, plain or gzip")
+        parser.add_argument("--station", required=True, help="code of the station, such as ST-FREMONT-001")
+        parser.add_argument("--mapping", type=Path, required=True, help="see docs/howto/import-bookings.md")
+        parser.add_argument("--as-live", action="store_true", help="replay through the slot engine")
+        parser.add_argument("--workers", type=_workers, default=1, help="processes of --as-live")
+        parser.add_argument(
+            "--retry-refused", action="store_true", help="ask again for rows refused by an earlier replay"
+        )
+        parser.add_argument("--report", type=Path, help="where to write the refused rows (CSV)")
+
+    def handle(self, **options: Any) -> None:
+        started = time.monotonic()
+        station = Station.objects.filter(code=options["station"]).first()
+        if station is None:
+            raise CommandError(f"There is no station {options['station']}.")
+        mapping = _mapping(options["mapping"])
+        rows, refused = _rows(options["file"], mapping, station)
+        outcomes = Outcomes(refused)
+        interrupted = False
+        try:
+            if options["as_live"]:
+                self._replay(rows, station, mapping, options, outcomes.add)
+            else:
+                self._write_history(rows, station, outcomes.add)
+        except KeyboardInterrupt:
+            interrupted = True
+        except WorkerDied as death:
+            raise CommandError(str(death), returncode=EXIT_FINDINGS) from death
+        path = options["report"] or _report_path(options["file"], station)
+        outcomes.write(path)
+        seconds = time.monotonic() - started
+        self.report(
+            {
+                "rows": len(rows) + len(refused),
+                "imported": outcomes.imported,
+                "already_imported": outcomes.known,
+                "refused": dict(sorted(Counter(item.code for item in outcomes.refused).items())),
+                "seconds": round(seconds, 1),
+                "imported_per_second": round(outcomes.imported / seconds),
+                "refused_rows_in": str(path),
+            }
+        )
+        if interrupted:
+            raise CommandError("Stopped; run the command again to continue.", returncode=EXIT_FINDINGS)
+        self.conclude(sum(item.code == "internal_error" for item in outcomes.refused), "rows failed")
+
+    def _replay(
+        self,
+        rows: list[ImportRow],
+        station: Station,
+        mapping: Mapping,
+        options: dict[str, Any],
+        add: Callable[[Outcome], None],
+    ) -> None:
+        how = ReplayOptions(
+            workers=options["workers"],
+            ask_deposit=mapping.live.ask_deposit,
+            dry_run=self.dry_run,
+            retry_refused=options["retry_refused"],
+        )
+        # Processes are forked before the bar starts its thread.
+        with (
+            replay(rows=rows, station=station, options=how) as outcomes,
+            self.progress(len(rows), "Replaying bookings") as advance,
+        ):
+            for outcome in outcomes:
+                add(outcome)
+                advance(1)
+
+    def _write_history(self, rows: list[ImportRow], station: Station, add: Callable[[Outcome], None]) -> None:
+        at, by = timezone.now(), SystemActor("import_bookings")
+        with self.progress(len(rows), "Importing bookings") as advance:
+            for start in range(0, len(rows), BATCH):
+                batch = rows[start : start + BATCH]
+                with self.unit():
+                    outcomes = import_history(rows=batch, station=station, by=by, at=at)
+                for outcome in outcomes:
+                    add(outcome)
+                advance(len(batch))
+
+
+class Outcomes:
+    """Counts what became of the rows and keeps the refused ones."""
+
+    def __init__(self, refused: list[Refused]) -> None:
+        self.refused = list(refused)
+        self.imported = 0
+        self.known = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one row."""
+        match outcome:
+            case Imported():
+                self.imported += 1
+            case Known():
+                self.known += 1
+            case Refused():
+                self.refused.append(outcome)
+
+    def write(self, path: Path) -> None:
+        """Write the refused rows by row number; a reader never sees half a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}.tmp")
+        with draft.open("w", encoding="utf-8", newline="") as text:
+            lines = csv.writer(text)
+            lines.writerow(["row", "code", "reason"])
+            for item in sorted(self.refused, key=lambda item: item.number):
+                lines.writerow([item.number, item.code, item.reason])
+        draft.replace(path)
+
+
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_WORKERS:
+        raise ArgumentTypeError(f"a whole number from 1 to {MAX_WORKERS} is needed")
+    return int(text)
+
+
+def _mapping(path: Path) -> Mapping:
+    try:
+        return load_mapping(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"The mapping file cannot be read: {error}") from error
+
+
+def _rows(path: Path, mapping: Mapping, station: Station) -> tuple[list[ImportRow], list[Refused]]:
+    rows: list[ImportRow] = []
+    refused: list[Refused] = []
+    try:
+        for item in Reader(path=path, mapping=mapping, station=station):
+            if isinstance(item, Refused):
+                refused.append(item)
+            else:
+                rows.append(item)
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
+        raise CommandError(f"The file cannot be read: {error}") from error
+    return rows, refused
+
+
+def _report_path(path: Path, station: Station) -> Path:
+    stem = path.name.partition(".")[0]
+    folder: Path = settings.VAR_DIR / "imports"
+    return folder / f"{stem}.{station.code}.refused.csv"
