@@ -25,7 +25,7 @@ def count_events(since: datetime | None = None) -> int:
     return _stored(since).count()
 
 
-def verify_chain(since: datetime | None = None) -> Iterator[Finding]:
+def verify_chain(since: datetime | None = None, *, batch: int = BATCH) -> Iterator[Finding]:
     """Yield the first bad row of every aggregate: a gap in the versions, a wrong previous hash, a changed content.
 
     With `since`, only rows stored from then on are recomputed, each against its stored predecessor.
@@ -42,8 +42,8 @@ def verify_chain(since: datetime | None = None) -> Iterator[Finding]:
     )
     reported: set[tuple[str, UUID]] = set()
     last = 0
-    while batch := list(rows.filter(sequence__gt=last)[:BATCH]):
-        for event in batch:
+    while page := list(rows.filter(sequence__gt=last)[:batch]):
+        for event in page:
             aggregate = (event.aggregate_type, event.aggregate_id)
             problem = None if aggregate in reported else _problem(event, event.previous)
             if problem:
@@ -54,7 +54,7 @@ def verify_chain(since: datetime | None = None) -> Iterator[Finding]:
                     row=f"version {event.version} (sequence {event.sequence})",
                     problem=problem,
                 )
-        last = batch[-1].sequence
+        last = page[-1].sequence
 
 
 def _stored(since: datetime | None) -> QuerySet[DomainEvent]:

@@ -1,4 +1,4 @@
-"""A number under a key until an instant, seen by all workers; lost when the server crashes, like every counter."""
+"""A number under a key until an instant, seen by all workers; lost in a crash, like every counter."""
 
 from datetime import UTC, datetime
 

@@ -42,7 +42,7 @@ SELECT %(id)s::uuid, %(aggregate_type)s, %(aggregate_id)s::uuid, place.version, 
            %(first)s::text || place.previous || %(second)s::text || place.version || '}', 'UTF8'
        )), 'hex')
 FROM place
-ON CONFLICT ON CONSTRAINT uq_events_version DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING version, sequence, hash_previous, hash_current, created_at
 """
 MAX_RIVALS = 100
