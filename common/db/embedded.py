@@ -105,15 +105,8 @@ class EmbeddedServer:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.data = home / "data"
+        self.address = Address("")
         self._users: int | None = None
-
-    @property
-    def address(self) -> Address:
-        """Where the server listens, as it says itself."""
-        postmaster = supervisor.read_postmaster(self.data)
-        if postmaster is None:
-            raise EmbeddedServerError(f"the server of {self.home} has gone")
-        return Address(str(Path(postmaster.socket_path).parent))
 
     def join(self) -> None:
         """Become a user; waits while the last one before is stopping the server."""
@@ -177,6 +170,10 @@ class EmbeddedServer:
             raise EmbeddedServerError(f"{self.data} was made by PostgreSQL {version}, this is {VERSION}")
         if not supervisor.is_listening(self.data) or not self._is_supervised():
             self._start()
+        postmaster = supervisor.read_postmaster(self.data)
+        if postmaster is None:
+            raise EmbeddedServerError(f"the server of {self.home} has gone again: see {self.home / 'log'}")
+        self.address = Address(str(Path(postmaster.socket_path).parent))
 
     def _is_supervised(self) -> bool:
         lock = supervisor.open_lock(self.home / "supervisor")
@@ -213,7 +210,7 @@ class EmbeddedServer:
         log = self.home / "log"
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             log.replace(log.with_suffix(".old"))
-        settings = SETTINGS | {"unix_socket_directories": f'"{sockets}"'}
+        settings = SETTINGS | {"unix_socket_directories": '"{}"'.format(str(sockets).replace('"', '""'))}
         order = {
             "home": str(self.home),
             "data": str(self.data),
@@ -237,13 +234,9 @@ class EmbeddedServer:
 
     def _make_socket_directory(self, account: server_account.Account | None) -> Path:
         """Make a directory that only the server's account can enter, with a path short enough for a socket."""
-        digest = sha256(os.fsencode(self.home)).hexdigest()[:16]
-        candidates = (
-            self.home / "run",
-            Path(tempfile.gettempdir()) / f"pg-{digest}",
-            Path("/tmp") / f"pg-{digest}",
-        )  # noqa: S108 -- made private below
-        path = next(path for path in candidates if len(os.fsencode(path)) <= LONGEST_SOCKET_DIRECTORY)
+        name = f"pg-{sha256(os.fsencode(self.home)).hexdigest()[:16]}"
+        places = (self.home / "run", Path(tempfile.gettempdir()) / name, Path("/tmp") / name)  # noqa: S108 -- made private below
+        path = next(place for place in places if _can_hold_socket(place))
         path.mkdir(mode=0o700, exist_ok=True)
         uid = os.geteuid() if account is None else account.uid
         if path.lstat().st_uid not in {uid, os.geteuid()} or not stat.S_ISDIR(path.lstat().st_mode):
@@ -268,6 +261,11 @@ class EmbeddedServer:
             supervisor.stop(postmaster.pid, lambda: supervisor.is_alive(postmaster.pid, self.data))
         with self._exclusive("supervisor"):
             """The supervisor has seen the end of its child and is gone, too."""
+
+
+def _can_hold_socket(directory: Path) -> bool:
+    """Tell whether a path is short enough, and no list of hosts to libpq."""
+    return len(os.fsencode(directory)) <= LONGEST_SOCKET_DIRECTORY and "," not in str(directory)
 
 
 _servers: dict[Path, EmbeddedServer] = {}

@@ -54,7 +54,7 @@ def _ensure() -> Account:
                     "--shell",
                     "/usr/sbin/nologin",
                     NAME,
-                ],  # noqa: S607 -- lives in /usr/sbin or /sbin
+                ],
                 capture_output=True,
                 text=True,
                 check=False,

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 POLL_SECONDS = 0.2
+HANDOVER_SECONDS = 10.0
 START_SECONDS = 120.0
 STOP_STEPS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 # Backends of a postmaster that was killed hold its shared memory for a moment, and the next one refuses to start.
@@ -79,13 +80,14 @@ def is_alive(pid: int, data: Path) -> bool:
 
 
 def forget_stale(data: Path) -> None:
-    """Remove the postmaster.pid of a server that was killed, so that a reused number cannot stop the next start."""
+    """Remove the postmaster.pid of a server that was killed when a stranger or a zombie has its number now."""
     path = data / "postmaster.pid"
     try:
         pid = int(path.read_text().splitlines()[0])
     except (FileNotFoundError, IndexError, ValueError):
         return
-    if not is_alive(pid, data):
+    # A number that nobody has is PostgreSQL's own business, and it looks for processes left behind as well.
+    if Path(f"/proc/{pid}").exists() and not is_alive(pid, data):
         path.unlink(missing_ok=True)
 
 
@@ -117,9 +119,13 @@ class Supervisor:
     def run(self, report: Callable[[str], None]) -> None:
         """Start the server or adopt a running one, report readiness, stop it after its last user."""
         lock = open_lock(self.home / "supervisor")
-        if not try_lock(lock, fcntl.LOCK_EX):
-            report("the server has another supervisor")
-            return
+        # The supervisor of a server that died ends as soon as it sees that.
+        deadline = time.monotonic() + HANDOVER_SECONDS
+        while not try_lock(lock, fcntl.LOCK_EX):
+            if time.monotonic() >= deadline:
+                report("the server has another supervisor")
+                return
+            time.sleep(0.02)
         if not is_listening(self.data) and not self.start():
             report("PostgreSQL did not start")
             return
@@ -135,6 +141,8 @@ class Supervisor:
         """Start the server as a child; tell whether it accepts connections."""
         for attempt in range(START_ATTEMPTS):
             forget_stale(self.data)
+            log = self.home / "log"
+            written = log.stat().st_size if log.exists() else 0
             self.child = self.spawn()
             deadline = time.monotonic() + START_SECONDS
             while self.child.poll() is None and time.monotonic() < deadline:
@@ -145,6 +153,10 @@ class Supervisor:
             if self.child.poll() is None:
                 self.stop()
                 return False
+            with log.open("rb") as lines:
+                lines.seek(written)
+                if b"pre-existing shared memory" not in lines.read():
+                    return False
             time.sleep(0.1 * (attempt + 1))
         return False
 

@@ -16,7 +16,9 @@ from tests.engine_app.models import DepotItem, Kind, Label, ShopItem
 
 def fill() -> ShopItem:
     kind = Kind.objects.create(name="a")
-    item = ShopItem.objects.create(depot_item=DepotItem.objects.create(kind=kind, code="d"), kind=kind, code="s")
+    item = ShopItem.objects.create(
+        depot_item=DepotItem.objects.create(kind=kind, code="d"), kind=kind, code="s"
+    )
     label = Label.objects.create(text="l")
     item.labels.add(label)
     item.depot_item.labels.add(label)
@@ -49,7 +51,9 @@ def test_flush_names_every_table_in_one_statement() -> None:
     fill()
     call_command("flush", interactive=False, verbosity=0)
     assert counts() == [0] * 6
-    statements = connection.ops.sql_flush(no_style(), connection.introspection.django_table_names(only_existing=True))
+    statements = connection.ops.sql_flush(
+        no_style(), connection.introspection.django_table_names(only_existing=True)
+    )
     assert len(statements) == 1
     assert '"engine_depot"."items_labels"' in statements[0]
 
@@ -92,7 +96,14 @@ class TestSequences:
 def test_dumpdata_and_loaddata(tmp_path: Path) -> None:
     fill()
     dump = tmp_path / "dump.json"
-    call_command("dumpdata", "engine_app.kind", "engine_app.depotitem", "engine_app.shopitem", "engine_app.label", output=dump)
+    call_command(
+        "dumpdata",
+        "engine_app.kind",
+        "engine_app.depotitem",
+        "engine_app.shopitem",
+        "engine_app.label",
+        output=dump,
+    )
     assert len(json.loads(dump.read_text())) == 4
     DepotItem.objects.all().delete()
     Kind.objects.all().delete()

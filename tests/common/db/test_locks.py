@@ -29,7 +29,7 @@ def test_without_a_transaction_it_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_takes_every_lock_once_in_one_round_trip() -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         advisory_xact_locks([3, -1, 3, 2**40], timeout_ms=1500)
     assert len(queries) == 1
     assert queries[0]["sql"].endswith("unnest('{-1,3,1099511627776}'::bigint[]) AS key")

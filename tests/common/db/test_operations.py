@@ -47,7 +47,10 @@ def functions() -> list[str]:
 
 @contextmanager
 def refused() -> Iterator[None]:
-    with pytest.raises(IntegrityError, match="of a row in engine_ledger.entries is refused") as failure, transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="of a row in engine_ledger.entries is refused") as failure,
+        transaction.atomic(),
+    ):
         yield
     assert constraint_name(failure.value) == "tg_entries_frozen"
 
@@ -74,7 +77,9 @@ class TestCreateSchema:
         forwards(CreateSchema("engine_ledger"))
         execute(f"CREATE {content}")
         backwards(CreateSchema("engine_ledger"))
-        assert catalogue.rows("SELECT nspname FROM pg_namespace WHERE nspname = 'engine_ledger'") == ["engine_ledger"]
+        assert catalogue.rows("SELECT nspname FROM pg_namespace WHERE nspname = 'engine_ledger'") == [
+            "engine_ledger"
+        ]
 
 
 @pytest.mark.usefixtures("entries", "search_path")

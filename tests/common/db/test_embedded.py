@@ -1,0 +1,411 @@
+"""The embedded server, used by real processes that come, go and are killed."""
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from common.db import embedded, supervisor
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = Path(__file__).with_name("embedded_user.py")
+PACKAGES = Path(psycopg.__file__).parents[1]
+
+
+class User:
+    """A process that uses the server until it is told to end."""
+
+    def __init__(
+        self, home: Path, task: str = "wait", python: str = sys.executable, **options: object
+    ) -> None:
+        self.process = subprocess.Popen(
+            [python, str(PROGRAM), str(home), task],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd="/",
+            env={"PYTHONPATH": f"{ROOT}:{PACKAGES}", "PATH": os.environ["PATH"]},
+            **options,  # type: ignore[call-overload]
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> int:
+        """Close its input and wait; return the exit code."""
+        _, errors = self.process.communicate(timeout=60)
+        assert "Traceback" not in errors, errors
+        return self.process.returncode
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=60)
+
+
+def processes_of(home: Path) -> list[str]:
+    """Return the command lines of living processes that name the directory, the users excepted."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if str(home) in command and PROGRAM.name not in command:
+            found.append(command)
+    return found
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def is_gone(home: Path) -> bool:
+    return not processes_of(home)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Path]:
+    """A directory with a cluster, made once: initdb takes longer than all the rest."""
+    with tempfile.TemporaryDirectory(prefix="engine-") as folder:
+        Path(folder).chmod(0o755)
+        home = Path(folder) / "postgres"
+        user = User(home, "write")
+        assert user.line()
+        user.end()
+        yield home
+
+
+@pytest.fixture
+def home(cluster: Path) -> Iterator[Path]:
+    yield cluster
+    assert eventually(lambda: is_gone(cluster)), processes_of(cluster)
+
+
+def log_of(home: Path) -> str:
+    return (home / "log").read_text()
+
+
+def test_server_ends_with_its_user_and_keeps_the_data(home: Path) -> None:
+    user = User(home, "read")
+    assert user.line() == "1"
+    assert user.line()
+    assert len(processes_of(home)) >= 2
+    assert user.end() == 0
+    # Not eventually: whoever waits for the last user finds nothing running.
+    assert processes_of(home) == []
+    assert not (home / "data" / "postmaster.pid").exists()
+
+
+def test_processes_that_start_at_once_share_one_server(home: Path) -> None:
+    users = [User(home) for _ in range(8)]
+    started = {user.line() for user in users}
+    assert len(started) == 1
+    assert started != {""}
+    for user in users[1:]:
+        user.end()
+    assert users[0].process.poll() is None
+    latecomer = User(home)
+    assert {latecomer.line()} == started
+    users[0].end()
+    assert processes_of(home) != []
+    latecomer.end()
+    assert processes_of(home) == []
+
+
+def test_many_come_and_go(home: Path) -> None:
+    """Starting and stopping race with each other; everybody gets a server that works."""
+    for _ in range(3):
+        users = [User(home) for _ in range(4)]
+        assert all(user.line() for user in users)
+        assert [user.end() for user in users] == [0] * 4
+
+
+def test_server_ends_after_a_user_that_was_killed(home: Path) -> None:
+    user = User(home)
+    assert user.line()
+    user.process.kill()
+    # The dead user is still a zombie: nobody has waited for it.
+    assert eventually(lambda: is_gone(home))
+    user.kill()
+    assert "received fast shutdown request" in log_of(home)
+
+
+def kill_everything(home: Path) -> None:
+    postmaster = supervisor.read_postmaster(home / "data")
+    assert postmaster is not None
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        pid = int(path.parent.name)
+        try:
+            parent = int(path.read_text().rsplit(")", 1)[1].split()[1])
+            command = (path.parent / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if parent == postmaster.pid or str(home).encode() in command:
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_start_after_everything_was_killed(home: Path) -> None:
+    user = User(home, "write")
+    assert user.line()
+    kill_everything(home)
+    user.kill()
+    assert (home / "data" / "postmaster.pid").exists()
+    again = User(home, "read")
+    assert again.line() == "2"
+    again.end()
+
+
+def test_a_reused_number_in_postmaster_pid_does_not_stop_the_start(home: Path) -> None:
+    pid_file = home / "data" / "postmaster.pid"
+    pid_file.write_text(f"{os.getpid()}\n{home / 'data'}\n1\n5432\n{home / 'run'}\n\n  1 1\nready   \n")
+    shutil.chown(pid_file, (home / "data").stat().st_uid)
+    user = User(home)
+    assert user.line()
+    user.end()
+
+
+def test_a_broken_postmaster_pid_is_no_server(tmp_path: Path) -> None:
+    assert supervisor.read_postmaster(tmp_path) is None
+    (tmp_path / "postmaster.pid").write_text("x")
+    assert supervisor.read_postmaster(tmp_path) is None
+    assert not supervisor.is_listening(tmp_path)
+    supervisor.forget_stale(tmp_path)
+    assert (tmp_path / "postmaster.pid").exists()
+
+
+def test_the_next_user_gives_an_orphaned_server_a_supervisor(home: Path) -> None:
+    first = User(home)
+    started = first.line()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        command = path.read_bytes().split(b"\0") if path.exists() else []
+        if supervisor.__file__.encode() in command and str(home).encode() in b" ".join(command):
+            os.kill(int(path.parent.name), signal.SIGKILL)
+    second = User(home)
+    assert second.line() == started
+    first.end()
+    second.process.kill()
+    assert eventually(lambda: is_gone(home))
+    second.kill()
+
+
+def test_forked_child_shares_the_server_and_does_not_stop_it(home: Path) -> None:
+    user = User(home, "fork")
+    started = user.line()
+    assert user.line() == f"child {started}"
+    assert user.end() == 0
+    assert processes_of(home) == []
+
+
+def test_forked_child_keeps_the_server_after_its_parent(home: Path) -> None:
+    user = User(home, "orphan")
+    started = user.line()
+    assert user.line() == f"child {started}"
+    assert user.process.wait(30) == 0
+    assert processes_of(home) != []
+    assert user.process.stdin is not None
+    user.process.stdin.close()
+    user.process.stdin = None
+    assert eventually(lambda: is_gone(home))
+    user.end()
+
+
+def test_interrupt_of_the_process_group_is_a_clean_end(home: Path) -> None:
+    user = User(home, start_new_session=True)
+    assert user.line()
+    (home / "log").write_text("")
+    os.killpg(user.process.pid, signal.SIGINT)
+    user.process.communicate(timeout=60)
+    assert eventually(lambda: is_gone(home))
+    assert "received fast shutdown request" in log_of(home)
+    assert "terminated by signal" not in log_of(home)
+    assert "was not properly shut down" not in log_of(home)
+
+
+def test_server_that_died_under_its_user_is_revived(home: Path) -> None:
+    try:
+        address = embedded.use(home)
+        assert not embedded.revive(home)
+        postmaster = supervisor.read_postmaster(home / "data")
+        assert postmaster is not None
+        os.kill(postmaster.pid, signal.SIGKILL)
+        assert eventually(lambda: not supervisor.is_listening(home / "data"))
+        assert embedded.revive(home)
+        assert embedded.use(home) == address
+    finally:
+        embedded.release(home)
+    assert processes_of(home) == []
+    embedded.release(home)
+
+
+@pytest.mark.parametrize("name", ["x" * 150, "with space \"quote\" 'single' %s", "with, comma"])
+def test_any_path_will_do(cluster: Path, name: str) -> None:
+    home = cluster.with_name(name)
+    shutil.copytree(cluster, home, ignore=shutil.ignore_patterns("run"))
+    if os.geteuid() == 0:
+        owner = (cluster / "data").stat()
+        for path in (home / "data", *(home / "data").rglob("*")):
+            os.chown(path, owner.st_uid, owner.st_gid)
+    user = User(home)
+    assert user.line()
+    with psycopg.connect(embedded.server_url(home)) as connection:
+        assert connection.execute("SHOW max_connections").fetchone() == ("200",)
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    embedded.release(home)
+    user.end()
+    assert processes_of(home) == []
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A place that every account can reach, as pytest's own is not."""
+    with tempfile.TemporaryDirectory(prefix="engine-") as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def nobody() -> dict[str, Any]:
+    """How to run a program as a normal user, with a Python which that user can reach."""
+    entry = pwd.getpwnam("nobody")
+    account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for python in (sys.executable, f"/usr/bin/python{version}", f"/usr/local/bin/python{version}"):
+        try:
+            subprocess.run([python, "-c", "import sys"], check=True, cwd="/", **account)
+        except OSError:
+            continue
+        return {**account, "python": python}
+    pytest.skip("no Python that a normal user could run")
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become somebody else; the other tests run as this user"
+)
+class TestAccounts:
+    def test_normal_user_runs_the_server_itself_and_root_joins(
+        self, folder: Path, nobody: dict[str, Any]
+    ) -> None:
+        home = folder / "deep" / "postgres"
+        user = User(home, **nobody)
+        started = user.line()
+        assert started, user.end()
+        assert home.owner() == "nobody"
+        root = User(home)
+        assert root.line() == started
+        user.end()
+        root.end()
+        assert processes_of(home) == []
+        # The cluster stays the user's, whoever starts it.
+        root = User(home)
+        assert root.line()
+        root.end()
+        assert {path.owner() for path in (home / "data").iterdir()} == {"nobody"}
+        user = User(home, **nobody)
+        assert user.line()
+        user.end()
+
+    def test_root_gives_the_server_to_a_system_user(self, cluster: Path) -> None:
+        assert (cluster / "data").owner() == "pgserver"
+        assert (cluster / "run").stat().st_mode & 0o777 == 0o700
+
+    def test_a_directory_of_somebody_else_is_refused_in_one_line(
+        self, cluster: Path, folder: Path, nobody: dict[str, Any]
+    ) -> None:
+        for home in (cluster, folder / "locked" / "postgres"):
+            (folder / "locked").mkdir(mode=0o700, exist_ok=True)
+            user = User(home, **nobody)
+            _, errors = user.process.communicate(timeout=60)
+            assert errors == f"{home} belongs to another user\n"
+
+    def test_directories_on_the_way_are_opened_for_passing(self, folder: Path) -> None:
+        (folder / "private").mkdir(mode=0o700)
+        user = User(folder / "private" / "postgres")
+        assert user.line()
+        user.end()
+        assert (folder / "private").stat().st_mode & 0o777 == 0o701
+
+
+class TestComplaints:
+    def complaint(self, home: Path) -> str:
+        user = User(home)
+        _, errors = user.process.communicate(timeout=120)
+        assert user.process.returncode == 1
+        return errors.strip()
+
+    def test_cluster_of_another_version(self, folder: Path) -> None:
+        (folder / "data").mkdir()
+        (folder / "data" / "PG_VERSION").write_text("15\n")
+        assert self.complaint(folder) == f"{folder / 'data'} was made by PostgreSQL 15, this is 18"
+
+    def test_server_that_does_not_start(self, cluster: Path, folder: Path) -> None:
+        (folder / "data").mkdir()
+        (folder / "data" / "PG_VERSION").write_text("18\n")
+        message = self.complaint(folder)
+        assert message.startswith("PostgreSQL did not start: ")
+        assert message.endswith(f"(see {folder / 'log'})")
+        assert "\n" not in message
+
+    def test_unknown_program(self) -> None:
+        with pytest.raises(embedded.EmbeddedServerError, match="has no program pg_nothing"):
+            embedded.binary("pg_nothing")
+
+
+def test_url_and_programs(cluster: Path) -> None:
+    try:
+        url = embedded.server_url(cluster, "postgres")
+        psql = subprocess.run(
+            [embedded.binary("psql"), url, "-Atc", "SELECT current_user"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        embedded.release(cluster)
+    assert psql.stdout == "postgres\n"
+    assert embedded.Address("/a b").url("x/y") == "postgresql://postgres@/x%2Fy?host=%2Fa%20b&port=5432"
+    assert embedded.binary("pgbench").exists()
+
+
+DJANGO = """
+import sys, django
+from django.conf import settings
+settings.configure(DATABASES={"default": json.loads(sys.argv[1])})
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_database()")
+    print(*cursor.fetchone())
+args, env = connection.client.settings_to_cmd_args_env(connection.settings_dict, ["-Atc", "SELECT 1"])
+print(args[0].endswith("psql"), args[-1], connection.creation.test_db_signature()[-1] == sys.argv[2])
+"""
+
+
+def test_engine_makes_its_database_on_demand(home: Path) -> None:
+    database = {"ENGINE": "common.db.postgresql", "NAME": f"made {time.time_ns()}", "EMBEDDED_DIR": str(home)}
+    command = [sys.executable, "-c", "import json" + DJANGO, json.dumps(database), str(home)]
+    running = [
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PATH": os.environ["PATH"]}
+        )
+        for _ in range(4)
+    ]
+    outputs = {process.communicate(timeout=60)[0] for process in running}
+    assert outputs == {f"{database['NAME']}\nTrue {database['NAME']} True\n"}
