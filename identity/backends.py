@@ -17,6 +17,8 @@ from identity.selectors.grants import read_actor
 from identity.services.log_in import enter_admin, note_refusal, verify_credentials
 
 NOT_STAFF = "not_staff"
+REFUSAL = "log_in_refusal"
+"""Attribute of the request that carries why the log-in was refused."""
 
 
 class StaffBackend(BaseBackend):
@@ -24,12 +26,12 @@ class StaffBackend(BaseBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,  # noqa: ARG002 -- the backend contract
+        request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,  # noqa: ARG002 -- the backend contract
     ) -> User | None:
-        """Return the staff account of the credentials; lockout counts and every outcome is audited (AU-4, AU-5)."""
+        """Return the staff account of the credentials; lockout counts, every outcome is audited (AU-5)."""
         if not username or not password:
             return None
         at = timezone.now()
@@ -37,7 +39,10 @@ class StaffBackend(BaseBackend):
             user = verify_credentials(email=username, password=password, at=at)
             if user.is_staff:
                 return enter_admin(user=user, password=password, at=at)
-        except (InvalidCredentials, AccountLocked, AccountNotActive):
+        except (InvalidCredentials, AccountLocked, AccountNotActive) as refusal:
+            if request is not None:
+                # The log-in page tells it in words; Django's contract knows None alone.
+                request.__dict__[REFUSAL] = refusal
             return None
         note_refusal(outcome=NOT_STAFF, user=user)
         return None

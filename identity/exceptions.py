@@ -43,7 +43,9 @@ class InvalidCredentials(DomainError):
     title = "E-mail or password is wrong"
 
     def __init__(self, *, attempts_left: int | None = None) -> None:
-        super().__init__(**({} if attempts_left is None else {"attempts_left": attempts_left}))
+        super().__init__()
+        if attempts_left is not None:
+            self.extra["attempts_left"] = attempts_left
 
 
 class AccountNotActive(DomainError):

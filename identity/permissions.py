@@ -1,4 +1,4 @@
-"""Permission codes, the matrix of roles (behaviour.md section 1) and the mapping of admin permissions to codes."""
+"""Permission codes, the matrix of roles (behaviour.md section 1) and admin permissions as codes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,39 +28,27 @@ _COLUMNS = (
 
 _ROWS = (
     ("A S S S O O", "booking.read review.read"),
-    (
-        "A S S S - O",
-        "booking.create,update,reschedule,request_cancel customer.read,create,update payment.read coupon.read "
-        "message.read,send",
-    ),
+    ("A S S S - O", "booking.create,update,reschedule,request_cancel customer.read,create,update"),
+    ("A S S S - O", "payment.read coupon.read message.read,send"),
+    ("A S S S - -", "booking.hold,confirm_deposit hold.manage pii.reveal payment.record campaign.read"),
     (
         "A S S S - -",
-        "booking.hold,confirm_deposit hold.manage pii.reveal payment.record lead.read,create,update,assign "
-        "campaign.read review.resolve coupon.issue call.read support.read,manage",
+        "lead.read,create,update,assign review.resolve coupon.issue call.read support.read,manage",
     ),
     ("A S S S O -", "chef.read station.read"),
     ("A S - S O -", "booking.complete"),
-    (
-        "A S - S - -",
-        "booking.approve_cancel,assign_chef,override pricing.adjust chef.manage qr.read analytics.station",
-    ),
-    (
-        "A S S - - -",
-        "subscriber.read,manage campaign.manage template.manage consent.read social.read,reply",
-    ),
+    ("A S - S - -", "booking.approve_cancel,assign_chef,override pricing.adjust chef.manage qr.read"),
+    ("A S - S - -", "analytics.station"),
+    ("A S S - - -", "subscriber.read,manage campaign.manage template.manage consent.read"),
+    ("A S S - - -", "social.read,reply"),
     ("A S O O - -", "audit.read"),
     ("A S - - - O", "customer.export"),
-    (
-        "A S - - - -",
-        "booking.correct,delete,restore customer.delete privacy.erase payment.match,refund,report pricing.manage "
-        "lead.delete campaign.send template.approve review.moderate coupon.cancel qr.manage recording.listen "
-        "social.approve,manage station.update,manage_users user.read,invite audit.export",
-    ),
-    (
-        "A - - - - -",
-        "station.create,delete user.approve,disable role.assign analytics.all recording.manage event.read,replay "
-        "system.config",
-    ),
+    ("A S - - - -", "booking.correct,delete,restore customer.delete privacy.erase"),
+    ("A S - - - -", "payment.match,refund,report pricing.manage lead.delete campaign.send"),
+    ("A S - - - -", "template.approve review.moderate coupon.cancel qr.manage recording.listen"),
+    ("A S - - - -", "social.approve,manage station.update,manage_users user.read,invite audit.export"),
+    ("A - - - - -", "station.create,delete user.approve,disable role.assign analytics.all"),
+    ("A - - - - -", "recording.manage event.read,replay system.config"),
 )
 
 

@@ -24,7 +24,7 @@ def find_place(postal_code: str) -> Place | None:
     match = ZIP.fullmatch(postal_code.strip())
     if match is None:
         return None
-    found = zipcodes.matching(match.group(1))
+    found = zipcodes.matching(match.group(1))  # type: ignore[no-untyped-call]  # the package types half of itself
     if not found:
         return None
     latitude, longitude = Decimal(found[0]["lat"]), Decimal(found[0]["long"])

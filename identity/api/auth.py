@@ -1,6 +1,6 @@
 """/auth: log in, stay in, log out, say who I am."""
 
-from typing import Any, ClassVar, cast
+from typing import cast
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -44,7 +44,7 @@ BEARER_REFUSALS = (TokenExpired, TokenRevoked, AccountNotActive, StationTokenInv
 class AnonymousView(HouseAPIView):
     """A call that carries its own credentials; a stale `Authorization` header does not stand in its way."""
 
-    authentication_classes: ClassVar[Any] = ()
+    authentication_classes = ()
 
 
 class AccountView(HouseAPIView):

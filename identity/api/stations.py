@@ -22,5 +22,5 @@ class StationViewSet(ListMixin, RetrieveMixin, HouseViewSet):
     ordering = ("code",)
     ordering_fields = ("code", "created_at")
 
-    def get_queryset(self) -> "QuerySet[Station]":
+    def get_queryset(self) -> QuerySet[Station]:
         return list_stations(self.actor)

@@ -26,7 +26,7 @@ class OAuthAccount(TimestampedModel):
     privacy = Classification(
         public="user provider expires_at",
         personal="provider_account_id profile_data",
-        secret="access_token refresh_token",
+        secret="access_token refresh_token",  # noqa: S106 -- names of fields
     )
 
     class Meta:

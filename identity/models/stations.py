@@ -47,10 +47,10 @@ class Station(TimestampedModel):
     settings = models.JSONField(default=dict, db_default={}, blank=True)
 
     privacy = Classification(
-        public="code name display_name email phone address_line1 address_line2 city state postal_code country "
-        "timezone latitude longitude geocode_status geocoded_at status slot_capacity max_concurrent_bookings "
-        "booking_lead_time_hours service_area_radius escalation_radius_miles business_hours branding_config "
-        "settings"
+        public="code name display_name email phone address_line1 address_line2 city state postal_code country"
+        " timezone latitude longitude geocode_status geocoded_at status slot_capacity max_concurrent_bookings"
+        " booking_lead_time_hours service_area_radius escalation_radius_miles business_hours branding_config"
+        " settings"
     )
 
     class Meta:

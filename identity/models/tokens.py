@@ -34,7 +34,7 @@ class StationAccessToken(CreatedModel):
 
     privacy = Classification(
         public="user station session_id role permissions scope issued_at expires_at revoked_at",
-        secret="token_hash",
+        secret="token_hash",  # noqa: S106 -- the name of a field
     )
 
     class Meta:
@@ -68,7 +68,7 @@ class RefreshToken(CreatedModel):
     privacy = Classification(
         public="user family_id expires_at rotated_at revoked_at",
         personal="ip_hash user_agent",
-        secret="token_hash",
+        secret="token_hash",  # noqa: S106 -- the name of a field
     )
 
     class Meta:

@@ -26,8 +26,17 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.live().filter(is_active=True)
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # built at run time
-    pass
+class UserManager(BaseUserManager["User"]):
+    """Django's account look-ups (natural keys) and the reads of `UserQuerySet`."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def live(self) -> UserQuerySet:
+        return self.get_queryset().live()
+
+    def active(self) -> UserQuerySet:
+        return self.get_queryset().active()
 
 
 class User(AbstractBaseUser, SoftDeleteModel, TimestampedModel):
@@ -87,7 +96,7 @@ class User(AbstractBaseUser, SoftDeleteModel, TimestampedModel):
         "last_locked_at mfa_enabled mfa_last_step invited_by invited_at invitation_expires_at approved_by "
         "approved_at settings metadata",
         personal="email full_name avatar_url phone last_login_ip_hash approval_notes delete_reason",
-        secret="password mfa_secret mfa_backup_codes",
+        secret="password mfa_secret mfa_backup_codes",  # noqa: S106 -- names of fields
     )
 
     USERNAME_FIELD = "email"
@@ -137,7 +146,9 @@ class User(AbstractBaseUser, SoftDeleteModel, TimestampedModel):
     def has_module_perms(self, app_label: str) -> bool:
         """Tell whether the account may see anything of an app in the admin."""
         return self.is_active and any(
-            backend.has_module_perms(self, app_label) for backend in auth.get_backends()
+            backend.has_module_perms(self, app_label)
+            for backend in auth.get_backends()
+            if hasattr(backend, "has_module_perms")
         )
 
     def get_full_name(self) -> str:

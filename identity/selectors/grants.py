@@ -1,7 +1,7 @@
 """Reading rights: one statement per request, however many roles, codes and links there are (R-3, R-6).
 
-The codes of all roles are kept in the process. Every statement brings the row versions of the roles along; when
-they differ from those of the kept book it is read anew, so a change acts on the next request of every worker.
+The codes of all roles are kept in the process. Every statement brings the row versions of the roles along;
+when they differ from those of the kept book, it is read anew: a change acts on the next request everywhere.
 """
 
 from collections.abc import Iterable

@@ -24,7 +24,7 @@ class StationProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What an account may know of itself: person, rights, links; `station_id` is that of the station token."""
+    """What an account may know of itself; `station_id` is that of the station token."""
 
     user: User
     roles: list[str]

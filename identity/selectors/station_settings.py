@@ -1,7 +1,7 @@
 """What a station's JSON says (behaviour.md S-1, S-4, section 4.1, Q-7, Q-12, N-7), typed and complete.
 
-Forms and services refuse wrong JSON through `check_station_json`; a reader never fails: a wrong value that got into
-the table all the same counts as absent.
+Forms and services refuse wrong JSON through `check_station_json`; a reader never fails: a wrong value that
+got into the table all the same counts as absent.
 """
 
 from collections.abc import Callable, Mapping
@@ -174,7 +174,7 @@ def _hours(document: Any) -> tuple[tuple[Span | None, ...], list[FieldError]]:
 
 
 def check_station_json(*, settings: Any, business_hours: Any) -> list[FieldError]:
-    """Return what is wrong with the JSON of a station, each with a pointer into it; empty when all is well."""
+    """Return what is wrong with the JSON of a station, each with a pointer into it."""
     return _parse(settings, PARSERS, "/settings")[1] + _hours(business_hours)[1]
 
 

@@ -30,7 +30,7 @@ USER_WITH_GRANTS = (
 
 
 def find_user_with_actor(user_id: UUID, *, at: datetime, session_id: UUID) -> tuple[User, UserActor] | None:
-    """Return an account, active or not, and its rights at the instant, by one statement; None for an unknown one.
+    """Return an account, active or not, and its rights at the instant, by one statement; None if unknown.
 
     The instance is light (`COLUMNS`) and made for one request: `actor_for` answers from it without a query.
     """

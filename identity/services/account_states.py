@@ -1,4 +1,4 @@
-"""Who may act: suspend, reactivate, deactivate, unlock and change the kind of an account (R-5, R-6, AU-16)."""
+"""Who may act: suspend, reactivate, deactivate, unlock an account, change its kind (R-5, R-6, AU-16)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     UserStatus.SUSPENDED: (UserStatus.ACTIVE, UserStatus.DEACTIVATED),
     UserStatus.DEACTIVATED: (),
 }
-"""Status → where `user.disable` may take it; a pending account becomes active by its own mail or by approval."""
+"""Status → where `user.disable` may take it; pending accounts become active by mail or by approval."""
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def change_kind(*, user: User, role: str, by: Actor, at: datetime) -> User:
 
 
 def _locked_for(user: User, *, code: str, by: Actor) -> User:
-    """Return the account locked for a change of its rights by somebody who may make it, never by itself (R-5)."""
+    """Return the account, locked, to somebody else who may change its rights (R-5)."""
     if is_self(by, user) or not by.scope(code).everywhere:
         raise PermissionDenied
     # One change of this kind at a time in the whole house: two owners may be about to suspend each other.

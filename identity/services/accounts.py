@@ -48,10 +48,10 @@ def create_user(
         role=UserRole(role),
         status=UserStatus.ACTIVE,
         full_name=full_name,
-        phone=_checked_phone(phone),
         email_verified_at=at if is_verified else None,
         activated_at=at,
     )
+    user.phone = _checked_phone(phone)
     user.set_unusable_password()
     if password is not None:
         require_good_password(password, user=user, pointer="/password")

@@ -1,8 +1,8 @@
 """AU-5: counting password attempts before they are checked, for known and unknown e-mails alike.
 
-An attempt is counted first and its password checked afterwards, without a lock: however many run at once, only
-five passwords are looked at between two locks. Known e-mails keep the count in their row, unknown ones in a mark
-under a hash of the e-mail.
+An attempt is counted first and its password checked afterwards, without a lock: however many run at once,
+only five passwords are looked at between two locks. Known e-mails keep the count in their row, unknown ones
+in a mark under a hash of the e-mail.
 """
 
 from dataclasses import dataclass

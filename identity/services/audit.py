@@ -37,7 +37,7 @@ class AuditLog:
         ip_hash: bytes | None = None,
         user_agent: str = "",
     ) -> None:
-        """Append one row in the caller's transaction; a deletion without a reason of 10 characters is refused."""
+        """Append one row in the caller's transaction; a deletion needs a reason of 10 characters."""
         if action == AuditAction.DELETE:
             require_reason(reason)
         agent = user_agent or context.user_agent()

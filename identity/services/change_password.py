@@ -19,8 +19,8 @@ def change_password(
 ) -> TokenPair:
     """Replace the password, log out everywhere and return the tokens of a fresh log-in (AU-2, AU-6).
 
-    A wrong current password counts as a failed log-in: InvalidCredentials, AccountLocked. A weak new one raises
-    ValidationFailed.
+    A wrong current password counts as a failed log-in: InvalidCredentials, AccountLocked. A weak new one
+    raises ValidationFailed.
     """
     attempt = count_attempt(email=user.email, at=at)
     check_counted(attempt, current_password)

@@ -33,7 +33,7 @@ class LogIn:
 def log_in(*, email: str, password: str, at: datetime) -> LogIn:
     """Exchange e-mail and password for tokens; every outcome is audited.
 
-    Raises InvalidCredentials for a wrong password and for an unknown e-mail alike, AccountLocked while locked,
+    Raises InvalidCredentials for a wrong password and an unknown e-mail alike, AccountLocked while locked,
     AccountNotActive for the right password of an account that may not act. What a refusal counts, stays.
     """
     user = verify_credentials(email=email, password=password, at=at)

@@ -26,7 +26,7 @@ def _words(name: str) -> str:
 
 @transaction.atomic
 def load_roles() -> LoadedRoles:
-    """Bring system roles and permission codes to what the matrix says; roles made by people are left alone."""
+    """Bring system roles and permission codes to what the matrix says; other roles are left alone."""
     advisory_xact_locks([lock_key("identity", "reference_data")])
     roles = _load_system_roles()
     permissions = _load_permissions()

@@ -34,7 +34,7 @@ def create_role(*, name: str, display_name: str, codes: Collection[str], by: Act
 
 @transaction.atomic
 def set_role_codes(*, role: Role, codes: Collection[str], by: Actor, at: datetime) -> Role:
-    """Replace the codes of a role made by people; acts at once and revokes its holders' station tokens (R-6)."""
+    """Replace the codes of a role made by people; acts at once, its holders' station tokens die (R-6)."""
     locked = _locked(role, by=by)
     held = set(locked.role_permissions.values_list("permission__code", flat=True))
     wanted = set(codes)

@@ -1,7 +1,7 @@
 """Log-ins as families of refresh tokens: start, rotate, end (AU-1, AU-2).
 
-Everybody who writes tokens of an account locks its row first, so rotations, log-outs and changes of rights follow
-each other.
+Everybody who writes tokens of an account locks its row first, so rotations, log-outs and changes of rights
+follow each other.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class TokenPair:
     access: str
     refresh: str
     expires_in: int
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 -- the name of a scheme
 
 
 def lock_user(pk: UUID) -> User | None:
@@ -46,7 +46,7 @@ def start_session(*, user: User, at: datetime) -> TokenPair:
 def refresh_session(*, token: str, at: datetime) -> TokenPair:
     """Exchange a refresh token for a new pair.
 
-    Raises TokenReused for a token exchanged before and then ends its log-in, which stays ended although the call
+    Raises TokenReused for a token exchanged before and ends its log-in, which stays ended although the call
     fails; raises TokenRevoked, TokenExpired, TokenInvalid.
     """
     claims = decode("refresh", token, at=at)
@@ -130,7 +130,7 @@ def _issue(user: User, *, family_id: UUID, at: datetime) -> TokenPair:
 
 
 def _locked(claims: Claims) -> tuple[User, RefreshToken]:
-    """Return account and stored token of the claims, the account locked; raises TokenInvalid for unknown ones."""
+    """Return account, locked, and stored token of the claims; raises TokenInvalid for unknown ones."""
     user = lock_user(claims.user_id)
     row = RefreshToken.objects.filter(user=user, token_hash=stored_hash(claims.jti)).first() if user else None
     if user is None or row is None:

@@ -21,7 +21,7 @@ CODE = "station.manage_users"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTerms:
-    """What a link says: role at the station, codes beyond it, end, whether it is the account's main station."""
+    """What a link says: role at the station, codes beyond it, end, whether it is the main station."""
 
     role: str = StationRole.CUSTOMER_SUPPORT
     additional_permissions: Collection[str] = ()
@@ -34,8 +34,8 @@ class LinkTerms:
 def grant_station(*, user: User, station: Station, terms: LinkTerms, by: Actor, at: datetime) -> StationUser:
     """Link an account to a station; raises Duplicate when a link is there already.
 
-    Raises PermissionDenied for oneself, without `station.manage_users` there, or when a code is given that the
-    actor lacks; ValidationFailed for codes that a link cannot carry.
+    Raises PermissionDenied for oneself, without `station.manage_users` there, or when a code is given that
+    the actor lacks; ValidationFailed for codes that a link cannot carry.
     """
     _lock(user, station, by=by)
     _require_grantable(station, terms, by=by)

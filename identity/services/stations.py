@@ -63,8 +63,8 @@ NO_LETTERS = re.compile(r"[^A-Z]")
 def create_station(*, fields: Mapping[str, Any], by: Actor, at: datetime) -> Station:
     """Open a station with the next code of its city, `ST-CITY-001`, at the centroid of its ZIP.
 
-    City, state and time zone follow the ZIP when not given; without an e-mail the station gets a placeholder under
-    `.invalid`. Raises PermissionDenied, ValidationFailed (wrong JSON included), Duplicate.
+    City, state and time zone follow the ZIP when not given; without an e-mail the station gets a placeholder
+    under `.invalid`. Raises PermissionDenied, ValidationFailed (wrong JSON included), Duplicate.
     """
     if not by.scope("station.create").everywhere:
         raise PermissionDenied
@@ -121,7 +121,7 @@ def update_station(
 
 @transaction.atomic
 def delete_station(*, station: Station, reason: str, by: Actor, at: datetime) -> Station:
-    """Close a station that nothing uses: status inactive, all rows stay; raises StationInUse with counts (R-8)."""
+    """Close a station that nothing uses (R-8): status inactive, rows stay; raises StationInUse."""
     if not by.scope("station.delete").everywhere:
         raise PermissionDenied
     require_reason(reason)

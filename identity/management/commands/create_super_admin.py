@@ -18,7 +18,7 @@ PASSWORD_VARIABLE = "SUPER_ADMIN_PASSWORD"  # noqa: S105 -- the name of a variab
 class Command(HouseCommand):
     help = (
         "Create a super_admin. The password is asked for on a terminal, else read from the environment "
-        f"({PASSWORD_VARIABLE}) or from the first line of standard input; it never stands on the command line."
+        f"({PASSWORD_VARIABLE}) or from the first line of standard input; never from the command line."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
