@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import CheckConstraint, Field, ForeignKey, UniqueConstraint
 
-from common.crypto.fields import EncryptedFieldMixin
+from common.crypto.fields import EncryptedField
 from common.fields import EnumField, implied_check_name
 from common.ports import Port
 from tests.architecture.house import NEIGHBOURS, floor, house_models
@@ -77,7 +77,7 @@ def test_encrypted_fields_are_personal_or_secret(model):
     public = [
         field.name
         for field in model._meta.local_fields
-        if isinstance(field, EncryptedFieldMixin) and model.privacy.of(field.name) == "public"
+        if isinstance(field, EncryptedField) and model.privacy.of(field.name) == "public"
     ]
     assert public == []
 
@@ -112,7 +112,9 @@ def test_uniqueness_is_a_named_constraint(model):
 
 @each_model
 def test_every_foreign_key_is_indexed_exactly_once(model):
-    leading = {index.fields[0].lstrip("-") for index in model._meta.indexes if index.fields and not index.condition}
+    leading = {
+        index.fields[0].lstrip("-") for index in model._meta.indexes if index.fields and not index.condition
+    }
     leading |= {
         c.fields[0]
         for c in model._meta.constraints

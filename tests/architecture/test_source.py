@@ -7,7 +7,8 @@ import pytest
 
 from tests.architecture.house import APPS, ROOT, source_files
 
-MAX_LINES = 400
+MAX_LINES = {"tests": 600}
+DEFAULT_MAX_LINES = 400
 LONG_FILES: dict[str, str] = {}
 """Files over the limit, each with its reason."""
 
@@ -24,7 +25,7 @@ files = pytest.mark.parametrize("path", source_files(), ids=lambda path: str(pat
 def test_file_is_of_readable_length(path):
     name = str(path.relative_to(ROOT))
     lines = len(path.read_text().splitlines())
-    assert lines <= MAX_LINES or name in LONG_FILES
+    assert lines <= MAX_LINES.get(name.split("/")[0], DEFAULT_MAX_LINES) or name in LONG_FILES
 
 
 def test_no_drawer_modules():
@@ -41,7 +42,8 @@ def test_edges_hold_no_transaction():
     offenders = [
         str(path.relative_to(ROOT))
         for path in source_files(*APPS)
-        if _edge(path) and re.search(r"\batomic\b\s*[(:]|@transaction\.atomic|with transaction\.", path.read_text())
+        if _edge(path)
+        and re.search(r"\batomic\b\s*[(:]|@transaction\.atomic|with transaction\.", path.read_text())
     ]
     assert set(offenders) - set(TRANSACTION_EXEMPT) == set()
 

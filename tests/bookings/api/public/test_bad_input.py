@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,13 +94,12 @@ def test_each_wrong_value_of_each_field(send, body, path, field):
             pytest.skip("a quote has no such field")
         body = {name: value for name, value in body.items() if name in QUOTE_FIELDS}
     for value in WRONG:
+        before = transaction.savepoint()
         answer = send("post", path, {**body, field: value})
-        if answer.status_code in {200, 201}:
-            # An acceptable spelling after all (an emoji is a name, null is "none"): it must not fail later.
-            assert answer.json()
-            Booking.objects.all().delete() if path == "bookings" else ReservationHold.objects.all().delete()
-        else:
+        # Some are acceptable spellings after all (an emoji is a name, null is "none").
+        if answer.status_code not in {200, 201}:
             _assert_problem(answer)
+        transaction.savepoint_rollback(before)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_unknown_member_is_named(send, body):
 @pytest.mark.parametrize(
     ("raw", "kind", "status", "code"),
     [
-        (b"", "application/json", 400, "malformed_json"),
+        (b"", "application/json", 400, "validation_error"),
         (b"{", "application/json", 400, "malformed_json"),
         (b'{"a": NaN}', "application/json", 400, "malformed_json"),
         (b'{"a": "\xff"}', "application/json", 400, "malformed_json"),
