@@ -3,19 +3,27 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AnonymousUser
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from bookings.selectors.dashboard import get_dashboard
 from common.actors import Actor, GuestActor
 from common.admin.display import money
+from common.admin.forms import add_refusal, dress
 from common.admin.site import HouseAdminSite
 from common.admin.theme import ThemeAuthenticationForm
 from common.exceptions import DomainError
+from common.ports import audit_trail
+from identity.backends import REFUSAL
+from identity.exceptions import InvalidCredentials
 from identity.models import User
 from identity.selectors import actor_for
+from identity.services.change_password import change_password
 
 
 class HouseAuthenticationForm(ThemeAuthenticationForm):
@@ -23,11 +31,39 @@ class HouseAuthenticationForm(ThemeAuthenticationForm):
 
     username = forms.EmailField(label="E-mail", max_length=255)
 
+    def get_invalid_login_error(self) -> ValidationError:
+        refusal = self.request.__dict__.get(REFUSAL) if self.request else None
+        return ValidationError(in_words(refusal)) if refusal else super().get_invalid_login_error()
+
+
+class OwnPasswordForm(forms.Form):
+    """The current password and the next one, twice."""
+
+    current_password = forms.CharField(
+        max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new_password = forms.CharField(
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters, not a common one, not like your name or e-mail.",
+    )
+    again = forms.CharField(
+        label="New password again",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+
     def clean(self) -> dict[str, Any]:
-        try:
-            return super().clean()
-        except DomainError as refusal:
-            raise ValidationError(in_words(refusal)) from refusal
+        if self.cleaned_data.get("new_password") != self.cleaned_data.get("again"):
+            self.add_error("again", "The two passwords differ.")
+        return self.cleaned_data
 
 
 def in_words(refusal: DomainError) -> str:
@@ -47,9 +83,49 @@ class MyHibachiAdminSite(HouseAdminSite):
 
     def build_actor(self, request: HttpRequest) -> Actor:
         user = request.user
-        if isinstance(user, AnonymousUser) or not isinstance(user, User):
-            return GuestActor()
-        return actor_for(user)
+        return actor_for(user) if isinstance(user, User) else GuestActor()
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change the own password through the service: every other session ends (AU-2, AU-6)."""
+        user = User.objects.get(pk=request.user.pk)
+        form = OwnPasswordForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                change_password(
+                    user=user,
+                    current_password=form.cleaned_data["current_password"],
+                    new_password=form.cleaned_data["new_password"],
+                    by=self.actor(request),
+                    at=timezone.now(),
+                )
+            except InvalidCredentials as refusal:
+                form.add_error("current_password", in_words(refusal))
+            except DomainError as refusal:
+                add_refusal(form, refusal)
+            else:
+                user.refresh_from_db()
+                update_session_auth_hash(request, user)
+                messages.success(request, "Your password is changed; you are logged out everywhere else.")
+                return HttpResponseRedirect(reverse(f"{self.name}:index"))
+        context = {
+            **self.each_context(request),
+            "title": "Change password",
+            "form": form,
+            "back_url": reverse(f"{self.name}:index"),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "house/form_page.html", context)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """End the session and note it (P-7)."""
+        actor = self.actor(request)
+        if request.method == "POST" and actor.id is not None:
+            audit_trail.get().record(
+                action="logout", resource_type="user", resource_id=str(actor.id), by=actor
+            )
+        return super().logout(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         dashboard = get_dashboard(actor=self.actor(request), at=timezone.now())

@@ -41,10 +41,12 @@ def add_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
     placed = False
     if isinstance(refusal, ValidationFailed):
         for error in refusal.errors:
-            name = error.pointer.rpartition("/")[2]
-            if name in form.fields:
-                form.add_error(name, error.message)
-                placed = True
+            first, _, rest = error.pointer.lstrip("/").partition("/")
+            words = f"{rest}: {error.message}" if rest else error.message
+            for name in (first, f"new_{first}"):
+                if name in form.fields:
+                    form.add_error(name, words)
+                    placed = True
     if not placed:
         form.add_error(None, refusal.detail)
 

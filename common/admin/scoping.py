@@ -91,7 +91,7 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
             for name in path:
                 owner = getattr(owner, name) if owner is not None else None
             if owner is not None:
-                station_id = getattr(owner, last if last.endswith("_id") else f"{last}_id")
+                station_id = getattr(owner, last if last == "id" or last.endswith("_id") else f"{last}_id")
                 if station_id is not None:
                     return cast("UUID", station_id)
         return None

@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from common.admin.scoping import ScopedAdmin
-from common.crypto.blind_index import blind_indexes
+from common.crypto.blind_index import NORMALIZERS, blind_indexes
 
 M = TypeVar("M", bound=Model)
 PHONE = re.compile(r"\+?[\d\s().\-/]{7,25}")
+PASTED = "pasted-contact"
 TOKEN = re.compile(r"(?P<kind>email|phone):(?P<indexes>[0-9a-f]{64}(?:,[0-9a-f]{64})*)")
 
 
@@ -37,6 +38,8 @@ class ContactSearch(ScopedAdmin[M]):
 
     contact_search: ClassVar[Mapping[str, str]] = {}
     """Kind of contact (email, phone) → path to its blind index."""
+    plain_search: ClassVar[Mapping[str, str]] = {}
+    """Kind of contact → path to a plain column; the term waits in the session instead of standing in the URL."""
     change_list_template = "house/change_list.html"
 
     def get_search_results(
@@ -44,10 +47,34 @@ class ContactSearch(ScopedAdmin[M]):
     ) -> tuple[QuerySet[M], bool]:
         search_term = search_term.replace("\x00", "")
         token = TOKEN.fullmatch(search_term) or TOKEN.fullmatch(contact_token(search_term))
+        if search_term == PASTED:
+            return self.search_pasted(request, queryset), False
         if token is None or token["kind"] not in self.contact_search:
             return super().get_search_results(request, queryset, search_term)
         indexes = [bytes.fromhex(index) for index in token["indexes"].split(",")]
         return queryset.filter(Q(**{f"{self.contact_search[token['kind']]}__in": indexes})), False
+
+    def search_pasted(self, request: HttpRequest, queryset: QuerySet[M]) -> QuerySet[M]:
+        """Return the rows whose plain column equals the contact that was pasted last."""
+        term = request.session.get(self.session_key, "")
+        kind = "email" if "@" in term else "phone"
+        if not term or kind not in self.plain_search:
+            return queryset.none()
+        return queryset.filter(**{self.plain_search[kind]: NORMALIZERS[kind](term)})
+
+    @property
+    def session_key(self) -> str:
+        return f"search:{self.opts.label_lower}"
+
+    def searched(self, request: HttpRequest, term: str) -> str:
+        """Return what stands in the URL for a term of the search box."""
+        token = contact_token(term)
+        if not token:
+            return term
+        if token.partition(":")[0] in self.plain_search:
+            request.session[self.session_key] = term.strip()
+            return PASTED
+        return token
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_search"
@@ -63,19 +90,21 @@ class ContactSearch(ScopedAdmin[M]):
             for name, values in request.POST.lists()
             if name not in {SEARCH_VAR, PAGE_VAR, "csrfmiddlewaretoken"}
         }
-        query = {**kept, **({SEARCH_VAR: contact_token(term) or term} if term.strip() else {})}
+        query = {**kept, **({SEARCH_VAR: self.searched(request, term)} if term.strip() else {})}
         target = reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return HttpResponseRedirect(f"{target}?{urlencode(query, doseq=True)}" if query else target)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        token = contact_token(request.GET.get(SEARCH_VAR, ""))
-        if token and request.method == "GET":
+        if contact_token(request.GET.get(SEARCH_VAR, "")) and request.method == "GET":
             query = request.GET.copy()
-            query[SEARCH_VAR] = token
+            query[SEARCH_VAR] = self.searched(request, query[SEARCH_VAR])
             return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
         shown = TOKEN.fullmatch(request.GET.get(SEARCH_VAR, ""))
         words = {"email": "a pasted e-mail address", "phone": "a pasted phone number"}
-        context = {"searched_contact": words[shown["kind"]] if shown else "", **(extra_context or {})}
+        said = words[shown["kind"]] if shown else ""
+        if request.GET.get(SEARCH_VAR) == PASTED:
+            said = "a pasted contact"
+        context = {"searched_contact": said, **(extra_context or {})}
         return super().changelist_view(request, context)
