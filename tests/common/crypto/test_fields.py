@@ -514,7 +514,7 @@ def test_class_access_and_foreign_sealed() -> None:
 
 
 def test_historical_models_read_the_same_tokens() -> None:
-    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415 -- only this test needs it
+    from django.db.migrations.loader import MigrationLoader
 
     person = jane()
     historical = MigrationLoader(connection).project_state().apps.get_model("crypto_app", "Person")

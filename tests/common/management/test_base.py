@@ -37,7 +37,9 @@ class Probe(HouseCommand):
             case _:
                 with self.progress(2, "Probing") as advance:
                     advance(1)
-                self.report({"rows": 3, "by_key": {"k1": 2}, "failed": [{"id": 7, "reason": "bad"}, "x"], "none": {}})
+                self.report(
+                    {"rows": 3, "by_key": {"k1": 2}, "failed": [{"id": 7, "reason": "bad"}, "x"], "none": {}}
+                )
                 self.conclude(0)
 
 
@@ -48,9 +50,7 @@ def run(**options: Any) -> str:
 
 
 def test_report_is_readable() -> None:
-    assert run() == (
-        "rows: 3\nby key:\n  k1: 2\nfailed: 2\n  - id 7, reason bad\n  - x\nnone:\n"
-    )
+    assert run() == ("rows: 3\nby key:\n  k1: 2\nfailed: 2\n  - id 7, reason bad\n  - x\nnone:\n")
 
 
 def test_report_is_one_json_document() -> None:
@@ -64,13 +64,13 @@ def test_report_is_one_json_document() -> None:
 
 def test_findings_end_with_1_after_the_report() -> None:
     out = io.StringIO()
-    with pytest.raises(CommandError, match="^2 findings$") as caught:
+    with pytest.raises(CommandError, match=r"^2 findings$") as caught:
         call_command(Probe(), do="find", stdout=out)
     assert (caught.value.returncode, out.getvalue()) == (1, "rows: 3\n")
 
 
 def test_refusal_is_an_operator_mistake() -> None:
-    with pytest.raises(CommandError, match="^the station has bookings$") as caught:
+    with pytest.raises(CommandError, match=r"^the station has bookings$") as caught:
         run(do="refuse")
     assert caught.value.returncode == 1
 
