@@ -16,7 +16,9 @@ def client_address(request: HttpRequest) -> str | None:
     peer: str | None = request.META.get("REMOTE_ADDR")
     proxies: int = settings.TRUSTED_PROXIES
     if proxies:
-        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        chain = [
+            part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
+        ]
         if chain:
             peer = chain[-min(proxies, len(chain))]
     return _normal(peer)
