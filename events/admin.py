@@ -29,7 +29,7 @@ class DomainEventAdmin(ReadOnlyAdmin[DomainEvent]):
         "aggregate_type",
         "aggregate_id",
         "version",
-        "actor",
+        "actor_name",
         "occurred_at",
     )
     list_filter = (("actor_type", ChoicesFilter),)
@@ -38,7 +38,7 @@ class DomainEventAdmin(ReadOnlyAdmin[DomainEvent]):
     ordering = ("-sequence",)
 
     @admin.display(description="Actor")
-    def actor(self, event: DomainEvent) -> str:
+    def actor_name(self, event: DomainEvent) -> str:
         return event.actor_label or str(event.actor_type)
 
 

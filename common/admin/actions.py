@@ -19,6 +19,7 @@ from django.utils import timezone
 from common.actors import Actor
 from common.admin.forms import ActionForm, add_refusal, stamp
 from common.admin.reveal import RevealAdmin
+from common.admin.theme import ActionVariant
 from common.exceptions import DomainError
 
 M = TypeVar("M", bound=Model)
@@ -97,14 +98,14 @@ class ActionAdmin(RevealAdmin[M]):
         if len(more) > 1:
             return [
                 *buttons,
-                {"title": "More", "icon": "more_horiz", "variant": {"value": "default"}, "items": more},
+                {"title": "More", "icon": "more_horiz", "variant": ActionVariant.DEFAULT, "items": more},
             ]
         return [*buttons, *more]
 
     @staticmethod
     def button(title: str, icon: str, url: str, *, danger: bool = False) -> dict[str, Any]:
         """Return one button as the theme's templates read it."""
-        variant = {"value": "danger" if danger else "default"}
+        variant = ActionVariant.DANGER if danger else ActionVariant.DEFAULT
         return {"title": title, "icon": icon, "path": url, "variant": variant, "attrs": {}, "dialog": None}
 
     def action_url(self, obj: M, action: str) -> str:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from unfold.enums import ActionVariant
+
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite as ThemeSite
     from django.contrib.admin import BooleanFieldListFilter as BooleanFilter
@@ -37,6 +39,7 @@ else:
 
 
 __all__ = [
+    "ActionVariant",
     "BooleanFilter",
     "ChoicesFilter",
     "DateRangeFilter",
