@@ -20,8 +20,8 @@ def attempt(work: Callable[[], T]) -> T:
     """Run the work in a transaction of its own (a savepoint inside another one) and return its answer.
 
     The first deadlock is tried once more, which is sound inside an outer transaction too: rolling back to
-    the savepoint gives back every lock the work had taken. So is a reference that somebody else drew (BK-1). A lock
-    timeout or a second deadlock raises `slot_contended`, a lane taken by somebody else `slot_taken`.
+    the savepoint gives back every lock the work had taken. So is a reference somebody else drew (BK-1). A
+    lock timeout or a second deadlock raises `slot_contended`, a lane taken by somebody else `slot_taken`.
     """
     try:
         return _once(work)

@@ -1,0 +1,80 @@
+"""D-7 as operators run it."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from bookings.models import Booking, Customer, SlotClaim
+from bookings.services.slot_races import find_race_slots, race_for_slot
+from events.models import DomainEvent, OutboxMessage
+from identity.models import Station
+from tests.factories.bookings import NOW, make_selling_station
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_d7_race_leaves_clean_lists_and_says_what_happened(capsys):
+    station = make_selling_station(slot_capacity=2)
+    call_command("race_slots", "--threads", "6", "--rounds", "2", "--json")
+    report = json.loads(capsys.readouterr().out)
+    worst = report.pop("worst_answer_ms")
+    assert 0 < worst < 5_000
+    assert report == {
+        "station": station.code,
+        "capacity": 2,
+        "rounds": 2,
+        "threads": 6,
+        "won": 4,
+        "slot_taken": 8,
+        "slot_contended": 0,
+        "captured": 8,
+        "problems": [],
+    }
+    assert not SlotClaim.objects.exists()
+    assert not Booking.objects.live().exists()
+    assert not Customer.objects.live().exists()
+    assert set(Booking.objects.values_list("status", "deposit__status")) == {("cancelled", "waived")}
+    assert not OutboxMessage.objects.exists()
+    assert DomainEvent.objects.filter(event_type="booking.cancelled").count() == 4
+
+
+def test_d7_race_never_runs_in_production(settings):
+    make_selling_station()
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match="production"):
+        call_command("race_slots")
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--threads", "0"], "at least 1"),
+        (["--station", "ST-NOWHERE"], "No active station ST-NOWHERE"),
+        (["--rounds", "300"], "has only 248 empty slots"),
+    ],
+)
+def test_mistakes_of_the_operator(args, words):
+    make_selling_station()
+    with pytest.raises(CommandError, match=words):
+        call_command("race_slots", *args)
+
+
+def test_no_station_at_all():
+    with pytest.raises(CommandError, match="no active station"):
+        call_command("race_slots")
+
+
+def test_d7_problems_are_named():
+    """A station that closes while they race refuses every racer: nobody wins, nobody is captured."""
+    station = make_selling_station()
+    slot = find_race_slots(station=station, rounds=1, at=NOW)[0]
+    Station.objects.update(status="inactive")
+    result = race_for_slot(station=station, slot=slot, threads=2)
+    assert (result.won, result.taken, result.captured) == (0, 0, 0)
+    assert [problem.split(":")[0] for problem in result.problems] == [
+        "SlotNotOffered",
+        "SlotNotOffered",
+        "0 bookings and 0 claims for 1 lanes",
+    ]
