@@ -36,7 +36,7 @@ class EncryptedField(EncryptedMixin):
     wasinstance = True  # asked for by EncryptedMixin.deconstruct: our classes are named by their own path
     empty_strings_allowed = False  # a forgotten value is NULL and refused, not an encrypted ""
     mutable = False
-    """Clear values can change in place, so a value that was read is encrypted anew when saved."""
+    """Clear values can change in place: saving compares what was read with what is there now."""
 
     def __init__(self, *args: Any, sealed_as: str | None = None, **kwargs: Any) -> None:
         self.sealed_as = sealed_as
@@ -49,6 +49,11 @@ class EncryptedField(EncryptedMixin):
         if self.sealed_as is not None:
             kwargs["sealed_as"] = self.sealed_as
         return name, path, args, kwargs
+
+    def clone(self) -> Any:
+        """Copy all that `deconstruct` says; EncryptedMixin's own would forget what subclasses add."""
+        _name, _path, args, kwargs = self.deconstruct()
+        return type(self)(*args, **kwargs)
 
     def get_attname(self) -> str:
         return f"{self.name}_encrypted"

@@ -51,7 +51,12 @@ else:
 
 
 class EncryptedTextField(EncryptedField, _TextField[_ST_contra, _GT_co]):
-    """Text of any length, "" included."""
+    """Text of any length, "" included; an empty form field is null where the column may be."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        if self.null:
+            kwargs.setdefault("empty_value", None)
+        return super().formfield(**kwargs)
 
 
 class EncryptedEmailField(EncryptedField, _EmailField[_ST_contra, _GT_co]):

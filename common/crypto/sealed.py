@@ -15,12 +15,13 @@ _UNKNOWN: Any = object()
 class Sealed:
     """One encrypted value: `reveal()` is clear text, `str()` masked; repr and pickle hold none."""
 
-    __slots__ = ("_clear", "_field", "_indexes", "_token", "assigned")
+    __slots__ = ("_clear", "_field", "_image", "_indexes", "_token", "assigned")
 
     def __init__(self, field: "EncryptedField", token: bytes | None, clear: Any = _UNKNOWN) -> None:
         self._field = field
         self._token = token
         self._clear = clear
+        self._image: bytes | None = None
         self._indexes: dict[str, bytes | None] = {}
         self.assigned = False
         """Set by Python code, so that a blind index must follow; False for what came from the database."""
@@ -46,14 +47,27 @@ class Sealed:
         """Return the clear value, decrypted once; DecryptionError for a token that is not of this column."""
         if self._clear is _UNKNOWN:
             self._clear = self._field.decrypt(self.token())
+            self._remember()
         return self._clear
 
     def token(self) -> bytes:
         """Return the bytes for the database: untouched where nobody changed the value."""
-        if self._token is None or (self._field.mutable and self._clear is not _UNKNOWN):
+        if self._token is None or self._changed_in_place():
             self._clear = self._field.normalize(self._clear)
             self._token = self._field.encrypt(self._clear)
+            self._remember()
         return self._token
+
+    def _remember(self) -> None:
+        if self._field.mutable:
+            self._image = self._field.encode(self._clear)
+
+    def _changed_in_place(self) -> bool:
+        return (
+            self._field.mutable
+            and self._clear is not _UNKNOWN
+            and self._field.encode(self._clear) != self._image
+        )
 
     def index(self, kind: str) -> bytes | None:
         """Return the blind index, None for an empty or erased value; ValueError for an impossible contact."""
@@ -79,7 +93,7 @@ class Sealed:
         if not self._field.mutable or self._clear is _UNKNOWN:
             return self
         twin = Sealed(self._field, self._token, copy.deepcopy(self._clear, memo))
-        twin.assigned = self.assigned
+        twin.assigned, twin._image = self.assigned, self._image
         return twin
 
 

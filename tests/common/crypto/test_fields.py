@@ -158,6 +158,15 @@ def test_json_changed_in_place_is_saved() -> None:
     assert Person.objects.get(pk=person.pk).request == {"adults": 13}
 
 
+def test_json_that_was_read_alone_keeps_its_token() -> None:
+    person = jane(request={"adults": 12})
+    before = stored(person)
+    for row in (person, Person.objects.get(pk=person.pk)):
+        assert row.request == {"adults": 12}
+        row.save()
+        assert stored(person) == before
+
+
 def test_json_takes_what_json_has() -> None:
     key = uuid.uuid4()
     assert Person.objects.get(pk=jane(request={"id": key}).pk).request == {"id": str(key)}
