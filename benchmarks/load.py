@@ -75,7 +75,12 @@ class Connection:
 
 
 def run_load(
-    port: int, make_request: RequestMaker, *, clients: int = 8, seconds: float = 4.0, requests: int | None = None
+    port: int,
+    make_request: RequestMaker,
+    *,
+    clients: int = 8,
+    seconds: float = 4.0,
+    requests: int | None = None,
 ) -> Outcome:
     """Drive the server until the time is over or `requests` are sent; all clients start together."""
     outcome, lock, ticket = Outcome(), threading.Lock(), count()
