@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import load_env, var_dir
+from config.unfold import THEME
 
 env = load_env()
 VAR_DIR = var_dir()
@@ -199,6 +200,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 LOGGING_CONFIG = "common.logging.configure"
 LOGGING = {"level": env.str("LOG_LEVEL", default="INFO")}
+
+# --- Back office -----------------------------------------------------------------------------------------
+
+UNFOLD = THEME
 
 # --- Words and time --------------------------------------------------------------------------------------
 

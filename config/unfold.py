@@ -16,7 +16,7 @@ EMBER = {
     "950": "oklch(24% .07 32)",
 }
 
-UNFOLD: dict[str, Any] = {
+THEME: dict[str, Any] = {
     "SITE_TITLE": "My Hibachi",
     "SITE_HEADER": "My Hibachi",
     "SITE_SUBHEADER": "Back office",

@@ -41,6 +41,12 @@ class BookingForm(RefusableForm):
         model = Booking
         fields = (*GUESTS, "allergens", "special_requests", "notes")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("allergens", "special_requests", "notes"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = 2
+
     def changes(self) -> BookingChanges:
         """Return what differs from what the form showed."""
         data = {name: self.cleaned_data[name] for name in self.changed_data}

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from bookings.enums import (
@@ -81,6 +82,7 @@ def soon(**delta: float) -> datetime:
     return timezone.now().replace(microsecond=0) + timedelta(**delta)
 
 
+@transaction.atomic
 def build_world() -> World:
     """Fill every table of the three apps."""
     a, b = build_side("a"), build_side("b")
