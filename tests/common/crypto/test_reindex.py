@@ -26,7 +26,13 @@ EMAIL, PHONE, ADDRESS = (
 def run(*args: str) -> dict[str, Any]:
     out = io.StringIO()
     call_command("rebuild_blind_index", "--json", *args, stdout=out)
-    report: dict[str, Any] = json.loads(out.getvalue())
+    return lab(json.loads(out.getvalue()))
+
+
+def lab(report: dict[str, Any]) -> dict[str, Any]:
+    """Leave the (empty) tables of the house out of a report."""
+    for figures in ("rows", "rebuilt"):
+        report[figures] = {name: n for name, n in report[figures].items() if name.startswith("crypto_app.")}
     return report
 
 
@@ -35,7 +41,7 @@ def run_with_findings(*args: str) -> tuple[str, dict[str, Any]]:
     with pytest.raises(CommandError) as caught:
         call_command("rebuild_blind_index", "--json", *args, stdout=out)
     assert caught.value.returncode == 1
-    return str(caught.value), json.loads(out.getvalue())
+    return str(caught.value), lab(json.loads(out.getvalue()))
 
 
 @pytest.fixture
