@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher, make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 
@@ -28,8 +28,10 @@ def matches(user: User | None, password: str) -> bool:
 
 
 def needs_new_hash(user: User) -> bool:
-    """Tell whether the stored hash is weaker than what is written today."""
-    return bool(identify_hasher(user.password).must_update(user.password))
+    """Tell whether the stored hash was written by another rule than the one of today."""
+    preferred = get_hasher()
+    written_by = identify_hasher(user.password)
+    return written_by.algorithm != preferred.algorithm or bool(preferred.must_update(user.password))
 
 
 def require_good_password(password: str, *, user: User, pointer: str) -> None:
