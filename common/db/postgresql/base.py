@@ -13,7 +13,7 @@ from common.db.postgresql.schema import DatabaseSchemaEditor
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's PostgreSQL with tables in schemas, and with a server of its own where EMBEDDED_DIR names a directory."""
+    """Django's PostgreSQL with tables in schemas; with a server of its own where EMBEDDED_DIR names a directory."""
 
     SchemaEditorClass = DatabaseSchemaEditor
     client_class = DatabaseClient
@@ -22,7 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     introspection_class = DatabaseIntrospection
     ops_class = DatabaseOperations
 
-    # The name each alias was configured with: tests change NAME, and only the configured database is made on demand.
+    # The name each alias was configured with: tests change NAME, and no other database is made on demand.
     _configured_names: ClassVar[dict[str, str | None]] = {}
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
@@ -37,7 +37,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         if self.embedded_directory is not None:
-            params |= embedded.use(self.embedded_directory)._asdict()
+            try:
+                params |= embedded.use(self.embedded_directory)._asdict()
+            except embedded.EmbeddedServerError as error:
+                raise OperationalError(str(error)) from error
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:

@@ -1,9 +1,9 @@
 """Keeps one embedded PostgreSQL: starts it, waits for its last user, stops it.
 
-Run by path, in a process and session of its own, with the standard library only. Who uses the server holds a shared
-flock on the file ``users``; the kernel drops it when that process ends, however it ends, and a forked child inherits
-it. An exclusive flock on the same file is therefore the proof that nobody is left, and while it is held nobody can
-begin to use the server. The supervisor holds ``supervisor`` as long as it lives.
+Run by path, in a process and session of its own, with the standard library only. Who uses the server holds a
+shared flock on the file ``users``; the kernel drops it when that process ends, however it ends, and a forked
+child inherits it. An exclusive flock on the same file is therefore the proof that nobody is left, and while it
+is held nobody can begin to use the server. The supervisor holds ``supervisor`` as long as it lives.
 """
 
 import fcntl
@@ -15,15 +15,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
+PAUSE_SECONDS = 0.01
 POLL_SECONDS = 0.2
 HANDOVER_SECONDS = 10.0
 START_SECONDS = 120.0
 STOP_STEPS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
-# Backends of a postmaster that was killed hold its shared memory for a moment, and the next one refuses to start.
+# A postmaster that was killed stays a zombie, and its backends hold its shared memory, for a moment.
+PASSING_COMPLAINTS = (b"pre-existing shared memory", b"lock file")
 START_ATTEMPTS = 8
+
+
+class Order(TypedDict):
+    """What the supervisor is told: directories, the command of the server, its account when it is another."""
+
+    home: str
+    data: str
+    sockets: str
+    command: list[str]
+    owner: tuple[int, int] | None
 
 
 class Postmaster(NamedTuple):
@@ -79,41 +92,37 @@ def is_alive(pid: int, data: Path) -> bool:
     return os.fsencode(data) in arguments
 
 
-def forget_stale(data: Path) -> None:
-    """Remove the postmaster.pid of a server that was killed when a stranger or a zombie has its number now."""
-    path = data / "postmaster.pid"
+def forget_stale(lock_file: Path, data: Path) -> None:
+    """Remove a lock file of a dead server whose number a stranger or a zombie has now."""
     try:
-        pid = int(path.read_text().splitlines()[0])
+        pid = int(lock_file.read_text().splitlines()[0])
     except (FileNotFoundError, IndexError, ValueError):
         return
     # A number that nobody has is PostgreSQL's own business, and it looks for processes left behind as well.
     if Path(f"/proc/{pid}").exists() and not is_alive(pid, data):
-        path.unlink(missing_ok=True)
+        lock_file.unlink(missing_ok=True)
 
 
 def stop(pid: int, is_running: Callable[[], bool]) -> None:
     """Shut the server down fast (sessions are ended, nothing is lost); return when it is gone."""
     for number, seconds in STOP_STEPS:
-        deadline = time.monotonic() + seconds
-        while is_running():
-            if time.monotonic() >= deadline:
-                break
-            if number is not None:
+        if is_running():
+            with suppress(ProcessLookupError):
                 os.kill(pid, number)
-                number = None
-            time.sleep(0.02)
-        else:
-            return
+        deadline = time.monotonic() + seconds
+        while is_running() and time.monotonic() < deadline:
+            time.sleep(PAUSE_SECONDS)
 
 
 class Supervisor:
     """The life of one server, seen from the process that is its parent."""
 
-    def __init__(self, home: Path, data: Path, command: list[str], owner: tuple[int, int] | None) -> None:
-        self.home = home
-        self.data = data
-        self.command = command
-        self.owner = owner
+    def __init__(self, order: Order) -> None:
+        self.home = Path(order["home"])
+        self.data = Path(order["data"])
+        self.sockets = Path(order["sockets"])
+        self.command = order["command"]
+        self.owner = order["owner"]
         self.child: subprocess.Popen[bytes] | None = None
 
     def run(self, report: Callable[[str], None]) -> None:
@@ -125,7 +134,7 @@ class Supervisor:
             if time.monotonic() >= deadline:
                 report("the server has another supervisor")
                 return
-            time.sleep(0.02)
+            time.sleep(PAUSE_SECONDS)
         if not is_listening(self.data) and not self.start():
             report("PostgreSQL did not start")
             return
@@ -139,25 +148,30 @@ class Supervisor:
 
     def start(self) -> bool:
         """Start the server as a child; tell whether it accepts connections."""
+        log = self.home / "log"
         for attempt in range(START_ATTEMPTS):
-            forget_stale(self.data)
-            log = self.home / "log"
+            for lock_file in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*.lock")):
+                forget_stale(lock_file, self.data)
             written = log.stat().st_size if log.exists() else 0
             self.child = self.spawn()
-            deadline = time.monotonic() + START_SECONDS
-            while self.child.poll() is None and time.monotonic() < deadline:
-                postmaster = read_postmaster(self.data)
-                if postmaster is not None and postmaster.pid == self.child.pid and is_listening(self.data):
-                    return True
-                time.sleep(0.01)
-            if self.child.poll() is None:
-                self.stop()
-                return False
+            if self.becomes_ready(self.child):
+                return True
+            self.stop()
             with log.open("rb") as lines:
                 lines.seek(written)
-                if b"pre-existing shared memory" not in lines.read():
-                    return False
+                if not any(map(lines.read().__contains__, PASSING_COMPLAINTS)):
+                    break
             time.sleep(0.1 * (attempt + 1))
+        return False
+
+    def becomes_ready(self, child: subprocess.Popen[bytes]) -> bool:
+        """Wait until the child accepts connections; False when it ends instead, or takes too long."""
+        deadline = time.monotonic() + START_SECONDS
+        while child.poll() is None and time.monotonic() < deadline:
+            postmaster = read_postmaster(self.data)
+            if postmaster is not None and postmaster.pid == child.pid and is_listening(self.data):
+                return True
+            time.sleep(PAUSE_SECONDS)
         return False
 
     def spawn(self) -> subprocess.Popen[bytes]:
@@ -190,7 +204,7 @@ class Supervisor:
 
 def main() -> int:
     """Fork the supervisor away; exit with 0 when the server is ready, else with its complaint on stderr."""
-    order = json.loads(sys.argv[1])
+    order: Order = json.loads(sys.argv[1])
     reader, writer = os.pipe()
     if os.fork():
         os.close(writer)
@@ -211,8 +225,7 @@ def main() -> int:
         os.write(writer, f"{complaint}\n".encode())
         os.close(writer)
 
-    owner = order["owner"]
-    Supervisor(Path(order["home"]), Path(order["data"]), order["command"], owner and tuple(owner)).run(report)
+    Supervisor(order).run(report)
     return 0
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 NAME = "pgserver"
+USERADD = "/usr/sbin/useradd"
+NOLOGIN = "/usr/sbin/nologin"
 ATTEMPTS = 20
 
 
@@ -20,11 +22,11 @@ class Account(NamedTuple):
 
 
 def for_directory(directory: Path, program: Path) -> Account | None:
-    """Return who runs the server of a data directory: its owner, for root a system user; None means this user."""
+    """Return who runs the server of a data directory: None for this user; for root its owner or a system user."""
     if os.geteuid() != 0:
         return None
-    owner = directory.stat().st_uid
-    account = _ensure() if owner == 0 else Account(owner, pwd.getpwuid(owner).pw_gid)
+    found = directory.stat()
+    account = Account(found.st_uid, found.st_gid) if found.st_uid else _ensure()
     os.chown(directory, account.uid, account.gid)
     _let_through(directory)
     _let_through(program)
@@ -45,16 +47,8 @@ def _ensure() -> Account:
         try:
             entry = pwd.getpwnam(NAME)
         except KeyError:
-            result = subprocess.run(
-                [
-                    "useradd",
-                    "--system",
-                    "--user-group",
-                    "--no-create-home",
-                    "--shell",
-                    "/usr/sbin/nologin",
-                    NAME,
-                ],
+            result = subprocess.run(  # noqa: S603 -- constant arguments
+                [USERADD, "--system", "--user-group", "--no-create-home", "--shell", NOLOGIN, NAME],
                 capture_output=True,
                 text=True,
                 check=False,
