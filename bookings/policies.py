@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import Enum
 from types import MappingProxyType
+from uuid import UUID
 
 from bookings.models import Booking
 from common.actors import Actor
+from common.crypto.normalize import normalize_email
+from identity.models import User
 
 ACTION_CODES: Mapping[str, str] = MappingProxyType(
     {
@@ -38,12 +42,27 @@ def may(actor: Actor, action: str, booking: Booking) -> bool:
     return scope.own and Booking.objects.visible_to(actor, code).filter(pk=booking.pk).exists()
 
 
-def reads_as_chef(actor: Actor, booking: Booking) -> bool:
-    """Tell whether the actor sees the booking only because they cook for it (section 1, last line)."""
-    if actor.scope("booking.read").includes(booking.station_id):
-        return False
+class Audience(Enum):
+    """Why somebody may read a booking, which decides how much of it they see."""
+
+    STAFF = "staff"
+    HOST = "host"
+    CHEF = "chef"
+
+
+def audience_of(actor: Actor, station_id: UUID) -> Audience:
+    """Tell as whom the actor reads a booking of the station that is within their reach."""
+    if actor.scope("booking.read").includes(station_id):
+        return Audience.STAFF
     # Of the roles with own bookings only a customer may change them.
-    return not actor.scope("booking.update").own
+    return Audience.HOST if actor.scope("booking.update").own else Audience.CHEF
+
+
+def is_own_email(actor: Actor, email: str) -> bool:
+    """Tell whether the e-mail is the verified one of the actor's account, which makes its rows their own."""
+    return User.objects.filter(
+        pk=actor.id, email=normalize_email(email), email_verified_at__isnull=False
+    ).exists()
 
 
 def chef_sees_contact(booking: Booking, *, at: datetime) -> bool:

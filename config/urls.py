@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/public/", include("bookings.api.public.urls")),
     path("api/v1/", include("identity.api.urls")),
+    path("api/v1/", include("bookings.api.urls")),
     *health_urls,
     *api_urls,  # last: its catch-all answers every other path below /api
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bookings.models import Booking
+from bookings.selectors.contacts import find_contact_condition
 from common.actors import Actor
 from common.exceptions import NotFound
 
@@ -20,3 +21,11 @@ def get_booking(actor: Actor, pk: UUID, *, code: str = "booking.read") -> Bookin
     if booking is None:
         raise NotFound("There is no such booking.")
     return booking
+
+
+def search_bookings(queryset: QuerySet[Booking], text: str) -> QuerySet[Booking]:
+    """Narrow to a pasted e-mail or phone (P-2), else to references that begin with the text."""
+    contact = find_contact_condition(text, path="customer__")
+    if contact is not None:
+        return queryset.filter(contact)
+    return queryset.filter(reference__startswith=text.strip().upper())

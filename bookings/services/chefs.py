@@ -10,8 +10,9 @@ from bookings.enums import OCCUPYING_STATUSES
 from bookings.inputs import check_contact, check_reason
 from bookings.models import Booking, Chef
 from bookings.services.conflicts import violates
+from bookings.services.versions import check_unchanged
 from common.actors import Actor
-from common.exceptions import Duplicate, InUse, NotFound, VersionConflict
+from common.exceptions import Duplicate, InUse, NotFound
 from common.ports import audit_trail
 from identity.models import Station
 
@@ -87,8 +88,7 @@ def _write(
     reason: str = "",
 ) -> Chef:
     locked = lock_chef(chef.pk)
-    if seen is not None and locked.updated_at != seen:
-        raise VersionConflict(current_version=locked.updated_at.isoformat())
+    check_unchanged(locked, seen)
     changed = _apply(locked, changes)
     if "is_active" in changed and not locked.is_active:
         _refuse_parties_ahead(locked, at)

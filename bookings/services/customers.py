@@ -12,9 +12,10 @@ from bookings.inputs import check_contact, check_reason
 from bookings.models import Booking, Customer
 from bookings.services.conflicts import violates
 from bookings.services.transitions import record_change
+from bookings.services.versions import check_unchanged
 from common.actors import Actor
 from common.crypto.blind_index import blind_indexes
-from common.exceptions import Duplicate, InUse, NotFound, VersionConflict
+from common.exceptions import Duplicate, InUse, NotFound
 from identity.models import Station, User
 
 
@@ -143,8 +144,7 @@ def _lock(customer_id: UUID, expected_updated_at: datetime | None) -> Customer:
     )
     if locked is None:
         raise NotFound("There is no such customer.")
-    if expected_updated_at is not None and locked.updated_at != expected_updated_at:
-        raise VersionConflict(current_version=locked.updated_at.isoformat())
+    check_unchanged(locked, expected_updated_at)
     return locked
 
 

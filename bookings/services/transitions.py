@@ -63,7 +63,7 @@ def record_change(
     """Leave the trace of a write: its audit row (P-7) and its event (E-1); nothing personal."""
     audit_trail.get().record(
         action=action,
-        resource_type=str(subject._meta.model_name),  # noqa: SLF001 -- Django's public option object
+        resource_type=str(subject._meta.model_name),
         resource_id=str(subject.pk),
         by=by,
         station_id=station_id,

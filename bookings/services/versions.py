@@ -1,11 +1,14 @@
 """BK-3: every write locks its row, compares the version the caller saw, and raises it by one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from bookings.models import Booking
 from common.exceptions import NotFound, VersionConflict
+from common.models import TimestampedModel
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def lock_booking(*, booking_id: UUID, expected_version: int | None) -> Booking:
@@ -21,6 +24,12 @@ def lock_booking(*, booking_id: UUID, expected_version: int | None) -> Booking:
     if expected_version is not None and booking.version != expected_version:
         raise VersionConflict(current_version=booking.version)
     return booking
+
+
+def check_unchanged(row: TimestampedModel, seen: datetime | None) -> None:
+    """Refuse (412) a locked row that was written since the caller saw it (None: the caller never saw it)."""
+    if seen is not None and row.updated_at != seen:
+        raise VersionConflict(current_version=(row.updated_at - EPOCH) // timedelta(microseconds=1))
 
 
 def save_version(booking: Booking, *, fields: Sequence[str], at: datetime) -> None:

@@ -17,26 +17,32 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from common.api.exceptions import pointer
+from common.api.pagination import PARAMETERS
 from common.api.problems import field_errors
 from common.exceptions import FieldError, ValidationFailed
 
 ORDERING = "ordering"
+UNFILTERED = frozenset({ORDERING}) | PARAMETERS
 
 
-class HouseFilterSet(FilterSet):
+class HouseFilterSet(FilterSet):  # type: ignore[misc]  # django-filter is untyped
     """A filter set whose parameters are all the list knows, besides `ordering`, `limit` and `cursor`."""
 
 
-class HouseFilterBackend(DjangoFilterBackend):
+class HouseFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter is untyped
     """Applies the view's `filterset_class`; a wrong value is 400 with its parameter named."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        if request.query_params.keys() <= UNFILTERED:
+            # Building a filter set costs more than many a query.
+            return queryset
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset
         if not filterset.is_valid():
             raise ValidationFailed(field_errors(translate_validation(filterset.errors).detail))
-        return filterset.qs
+        filtered: QuerySet[Any] = filterset.qs
+        return filtered
 
 
 class OrderingBackend(BaseFilterBackend):
@@ -70,7 +76,7 @@ class OrderingBackend(BaseFilterBackend):
                 "name": ORDERING,
                 "in": "query",
                 "required": False,
-                "description": f"Comma-separated list of {', '.join(known)}; a leading minus turns the order around.",
+                "description": f"Comma-separated list of {', '.join(known)}; a leading minus reverses.",
                 "schema": {"type": "string"},
             }
         ]

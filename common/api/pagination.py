@@ -1,7 +1,7 @@
 """API-4: keyset pages that concurrent inserts neither shift nor repeat.
 
-A cursor holds the ordering values of a boundary row. They may be personal (a name), and cursors travel in URLs, so
-they are encrypted; the signature binds them to the list, its filters and its ordering.
+A cursor holds the ordering values of a boundary row. They may be personal (a name), and cursors travel in
+URLs, so they are encrypted; the signature binds them to the list, its filters and its ordering.
 """
 
 import base64
@@ -68,7 +68,10 @@ class Key:
     def value(self, row: Any) -> Any:
         """Return the row's value of this term."""
         for part in self.name.split(LOOKUP_SEP):
-            row = row[part] if isinstance(row, Mapping) else getattr(row, part)
+            if isinstance(row, Mapping):
+                row = row["id" if part == "pk" and part not in row else part]
+            else:
+                row = getattr(row, part)
             if row is None:
                 return None
         return row
@@ -121,7 +124,7 @@ def rows_behind(keys: Sequence[Key], values: Sequence[Any]) -> Q:
 class CursorPagination(BasePagination):
     """`results`, `next` and `previous`; `limit` 1–100, an opaque `cursor`."""
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # keysets need a queryset
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         """Return one page of a queryset that is ordered by field names; its key is added as the last term."""
@@ -194,7 +197,7 @@ class CursorPagination(BasePagination):
             raise InvalidCursor
         return direction, [_decode(value) for value in values]
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:  # noqa: ARG002 -- contract
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """Describe `limit` and `cursor` to OpenAPI."""
         return [
             {

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.policies import ACTION_CODES, chef_sees_contact, may, reads_as_chef
+from bookings.policies import ACTION_CODES, Audience, audience_of, chef_sees_contact, may
 from common.actors import GuestActor, SystemActor
 from identity.enums import UserRole
 from tests.bookings.parties import (
@@ -65,10 +65,14 @@ def test_chef_window():
     ]
 
 
-def test_who_reads_as_chef():
+def test_as_whom_somebody_reads():
     station = make_station()
-    chef = make_chef(station)
-    booking = make_booking(station, chef=chef)
-    assert reads_as_chef(make_actor(UserRole.CHEF), booking)
-    assert not reads_as_chef(make_actor(stations=[station]), booking)
-    assert not reads_as_chef(make_actor(UserRole.CUSTOMER), booking)
+    assert [
+        audience_of(actor, station.pk)
+        for actor in (
+            make_actor(UserRole.SUPER_ADMIN),
+            make_actor(stations=[station]),
+            make_actor(UserRole.CUSTOMER),
+            make_actor(UserRole.CHEF),
+        )
+    ] == [Audience.STAFF, Audience.STAFF, Audience.HOST, Audience.CHEF]

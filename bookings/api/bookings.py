@@ -1,0 +1,99 @@
+"""/bookings: list, one, create, change; its actions stand in `booking_actions`."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings import exceptions
+from bookings.api.answers.bookings import BookingDetail, BookingRow, ExplanationAnswer, row_values
+from bookings.api.bodies import ChangeInput
+from bookings.api.booking_actions import BookingActions
+from bookings.api.filters import BookingFilter
+from bookings.api.inputs import StaffBookingInput
+from bookings.api.public.orders import PARTY_REFUSALS, SLOT_REFUSALS
+from bookings.api.requests import staff_request
+from bookings.api.scope import require
+from bookings.policies import Audience, audience_of
+from bookings.selectors.bookings import get_booking, list_bookings
+from bookings.selectors.explain import explain_booking
+from bookings.selectors.payments import get_paid_cents
+from bookings.services.bookings import create_booking
+from bookings.services.changes import BookingChanges, change_booking
+from bookings.services.disclosures import disclose_booking
+from common.api.views import HouseViewSet, ListMixin
+from common.exceptions import InvalidTransition, PermissionDenied
+
+
+class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
+    """Parties within the caller's reach: of their stations, of their own e-mail, or those they cook for."""
+
+    permission_codes = {
+        "list": "booking.read",
+        "retrieve": "booking.read",
+        "create": "booking.create",
+        "partial_update": "booking.update",
+        "explain": "booking.read",
+        **BookingActions.codes,
+    }
+    idempotent_actions = frozenset({"create"})
+    conditional_actions = frozenset({"partial_update", *BookingActions.codes})
+    tagged_actions = frozenset({"retrieve", "create", "partial_update", *BookingActions.codes})
+    body_serializers = {
+        "create": StaffBookingInput,
+        "partial_update": ChangeInput,
+        **BookingActions.bodies,
+    }
+    answer_serializers = {"retrieve": BookingDetail, "explain": ExplanationAnswer}
+    success_statuses = {"create": 201}
+    serializer_class = BookingRow
+    filterset_class = BookingFilter
+    # Keys are UUIDv7: newest first, by the one index that serves every scope.
+    ordering = ("-id",)
+    ordering_fields = ("created_at", "date", "starts_at")
+    refusals = {
+        "create": (*PARTY_REFUSALS, *SLOT_REFUSALS, exceptions.TermsNotAccepted),
+        "partial_update": (
+            *PARTY_REFUSALS,
+            exceptions.EditCutoffPassed,
+            exceptions.AllergensRequired,
+            InvalidTransition,
+        ),
+        **BookingActions.problems,
+    }
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return row_values(list_bookings(self.actor))
+
+    def retrieve(self, request: Request, pk: Any) -> Response:
+        """Return one booking in clear text; a chef knows the contact from 7 days before to 1 day after."""
+        booking = get_booking(self.actor, pk)
+        disclosed = disclose_booking(booking=booking, by=self.actor, at=timezone.now())
+        context = {"view": self, "disclosed": disclosed, "paid_cents": get_paid_cents(booking.pk)}
+        return Response(BookingDetail(booking, context=context).data, headers=self.etag_headers(booking))
+
+    def create(self, request: Request) -> Response:
+        """Book a party; a taken slot answers 409 with alternatives."""
+        order = staff_request(self.actor, self.body)
+        return self.answer(create_booking(request=order, by=self.actor, at=timezone.now()))
+
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        """Change guests, menu, allergens, venue or notes; the party is priced anew."""
+        booking = require(self.actor, "change", get_booking(self.actor, pk))
+        if "notes" in self.body and audience_of(self.actor, booking.station_id) is not Audience.STAFF:
+            raise PermissionDenied("Internal notes are for staff.")
+        changed = change_booking(
+            booking=booking,
+            changes=BookingChanges(**self.body),
+            expected_version=self.expected_version(booking),
+            by=self.actor,
+            at=timezone.now(),
+        )
+        return self.answer(changed)
+
+    def explain(self, request: Request, pk: Any) -> Response:
+        """Say why the booking is in its state, what blocks it, and what happens next by itself."""
+        booking = get_booking(self.actor, pk)
+        return Response(ExplanationAnswer(explain_booking(booking=booking, at=timezone.now())).data)

@@ -1,0 +1,105 @@
+"""/customers: people who book, of the caller's stations or of the caller's own verified e-mail."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings.api.answers.people import INTERNAL, CustomerDetail, CustomerRow
+from bookings.api.bodies import CustomerChangesInput, CustomerInput, ReasonInput
+from bookings.api.filters import CustomerFilter
+from bookings.api.scope import require_at, station_meant
+from bookings.models import Customer
+from bookings.selectors.customers import get_customer, list_customers
+from bookings.selectors.stations import get_station
+from bookings.services.customers import CustomerChanges, create_customer, delete_customer, update_customer
+from bookings.services.disclosures import disclose_customer
+from common.api.views import HouseViewSet, ListMixin
+from common.exceptions import Duplicate, InUse, NotFound, PermissionDenied
+
+IDENTITY = {"email", *INTERNAL}
+"""What customers cannot change of themselves: rows are theirs by e-mail."""
+
+
+class CustomerViewSet(ListMixin, HouseViewSet):
+    permission_codes = {
+        "list": "customer.read",
+        "retrieve": "customer.read",
+        "create": "customer.create",
+        "partial_update": "customer.update",
+        "destroy": "customer.delete",
+    }
+    conditional_actions = frozenset({"partial_update", "destroy"})
+    tagged_actions = frozenset({"retrieve", "create", "partial_update"})
+    body_serializers = {
+        "create": CustomerInput,
+        "partial_update": CustomerChangesInput,
+        "destroy": ReasonInput,
+    }
+    answer_serializers = {"retrieve": CustomerDetail, "destroy": None}
+    success_statuses = {"create": 201, "destroy": 204}
+    serializer_class = CustomerRow
+    filterset_class = CustomerFilter
+    ordering = ("-id",)
+    ordering_fields = ("created_at", "first_name", "last_name")
+    refusals = {
+        "create": (Duplicate, NotFound),
+        "partial_update": (Duplicate,),
+        "destroy": (InUse,),
+    }
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        return list_customers(self.actor)
+
+    def retrieve(self, request: Request, pk: Any) -> Response:
+        """Return one customer in clear text."""
+        customer = get_customer(self.actor, pk)
+        disclose_customer(customer=customer, by=self.actor)
+        return self.answer(customer)
+
+    def create(self, request: Request) -> Response:
+        """Add a customer to a station."""
+        values = dict(self.body)
+        station_id = station_meant(self.actor, values.pop("station_id", None))
+        require_at(self.actor, "customer.create", station_id)
+        names = ("first_name", "last_name", "email", "phone")
+        customer = create_customer(
+            station=get_station(station_id),
+            **{name: values.pop(name) for name in names},
+            details=CustomerChanges(**values),
+            by=self.actor,
+            at=timezone.now(),
+        )
+        return self.answer(customer)
+
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        """Change a customer; hosts change their own name, phone and preferences only."""
+        customer = get_customer(self.actor, pk)
+        self.expected_version(customer)
+        scope = self.actor.scope("customer.update")
+        if not scope.includes(customer.station_id) and (not scope.own or IDENTITY & self.body.keys()):
+            raise PermissionDenied
+        changed = update_customer(
+            customer=customer,
+            changes=CustomerChanges(**self.body),
+            expected_updated_at=customer.updated_at,
+            by=self.actor,
+            at=timezone.now(),
+        )
+        return self.answer(changed)
+
+    def destroy(self, request: Request, pk: Any) -> Response:
+        """Delete a customer, with a reason in the body; not one with a booking ahead."""
+        customer = get_customer(self.actor, pk)
+        self.expected_version(customer)
+        require_at(self.actor, "customer.delete", customer.station_id)
+        delete_customer(
+            customer=customer,
+            reason=self.body["reason"],
+            expected_updated_at=customer.updated_at,
+            by=self.actor,
+            at=timezone.now(),
+        )
+        return Response(status=204)

@@ -1,0 +1,65 @@
+"""What lists of bookings, customers and chefs can be narrowed by (API-5, P-2)."""
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter, UUIDFilter
+from django_filters.rest_framework import BaseInFilter, BooleanFilter
+
+from bookings.enums import BookingStatus
+from bookings.models import Booking, Chef, Customer
+from bookings.selectors.bookings import search_bookings
+from bookings.selectors.chefs import search_chefs
+from bookings.selectors.customers import search_customers
+from common.api.filters import HouseFilterSet
+
+MAX_SEARCH = 254
+
+
+class ChoiceInFilter(BaseInFilter, ChoiceFilter):
+    """Comma-separated choices."""
+
+
+class UUIDInFilter(BaseInFilter, UUIDFilter):
+    """Comma-separated ids."""
+
+
+class BookingFilter(HouseFilterSet):
+    """`q` is a reference or its beginning, or a pasted e-mail or phone."""
+
+    status = ChoiceFilter(choices=BookingStatus.choices)
+    status__in = ChoiceInFilter(field_name="status", lookup_expr="in", choices=BookingStatus.choices)
+    date = DateFilter()
+    date__gte = DateFilter(field_name="date", lookup_expr="gte")
+    date__lt = DateFilter(field_name="date", lookup_expr="lt")
+    station_id = UUIDFilter()
+    station_id__in = UUIDInFilter(field_name="station_id", lookup_expr="in")
+    chef_id = UUIDFilter()
+    customer_id = UUIDFilter()
+    created_at__gte = IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_at__lt = IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    q = CharFilter(method="search", max_length=MAX_SEARCH)
+
+    def search(self, queryset: QuerySet[Booking], _name: str, text: str) -> QuerySet[Booking]:
+        return search_bookings(queryset, text)
+
+
+class CustomerFilter(HouseFilterSet):
+    """`q` is a pasted e-mail or phone, or the beginning of names."""
+
+    station_id = UUIDFilter()
+    created_at__gte = IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_at__lt = IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    q = CharFilter(method="search", max_length=MAX_SEARCH)
+
+    def search(self, queryset: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:
+        return search_customers(queryset, text)
+
+
+class ChefFilter(HouseFilterSet):
+    """`q` is a pasted e-mail or a part of the name."""
+
+    station_id = UUIDFilter()
+    is_active = BooleanFilter()
+    q = CharFilter(method="search", max_length=MAX_SEARCH)
+
+    def search(self, queryset: QuerySet[Chef], _name: str, text: str) -> QuerySet[Chef]:
+        return search_chefs(queryset, text)

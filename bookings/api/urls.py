@@ -1,0 +1,31 @@
+from django.urls import path
+
+from bookings.api.bookings import BookingViewSet
+from bookings.api.chefs import ChefViewSet
+from bookings.api.customers import CustomerViewSet
+from bookings.api.schedule import CalendarView, LanesView
+
+COLLECTION = {"get": "list", "post": "create"}
+MEMBER = {"get": "retrieve", "patch": "partial_update"}
+DELETABLE = {**MEMBER, "delete": "destroy"}
+ACTIONS = ("request-deposit", "confirm-deposit", "hold", "release", "assign-chef", "complete", "no-show")
+
+urlpatterns = [
+    path("bookings", BookingViewSet.as_view(COLLECTION), name="bookings"),
+    path("bookings/availability", LanesView.as_view(), name="booking-lanes"),
+    path("bookings/calendar", CalendarView.as_view(), name="booking-calendar"),
+    path("bookings/<uuid:pk>", BookingViewSet.as_view(MEMBER), name="booking"),
+    path("bookings/<uuid:pk>/explain", BookingViewSet.as_view({"get": "explain"}), name="booking-explain"),
+    *(
+        path(
+            f"bookings/<uuid:pk>/{action}",
+            BookingViewSet.as_view({"post": action.replace("-", "_")}),
+            name=f"booking-{action}",
+        )
+        for action in ACTIONS
+    ),
+    path("customers", CustomerViewSet.as_view(COLLECTION), name="customers"),
+    path("customers/<uuid:pk>", CustomerViewSet.as_view(DELETABLE), name="customer"),
+    path("chefs", ChefViewSet.as_view(COLLECTION), name="chefs"),
+    path("chefs/<uuid:pk>", ChefViewSet.as_view(DELETABLE), name="chef"),
+]
