@@ -5,8 +5,11 @@ empty database with the demo and serves with granian until SIGINT or SIGTERM.
 """
 
 import os
+import signal
 import socket
 import sys
+import threading
+import time
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +24,7 @@ from granian.server import Server
 from config.environment import ensure_demo_file, var_dir
 
 HOST = "127.0.0.1"
+ORPHAN_CHECK_SECONDS = 0.5
 
 
 def chosen_port() -> int:
@@ -45,6 +49,18 @@ def prepare() -> None:
     call_command("load_reference_data", demo=settings.ENVIRONMENT == "demo")
 
 
+def end_with_parent() -> None:
+    """Let a forked worker end when its parent was killed, so that the next start finds the port free."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(ORPHAN_CHECK_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
 def main() -> None:
     """Prepare and serve; a bad setting ends with one line that names it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -60,6 +76,7 @@ def main() -> None:
 
     print_welcome(f"http://{HOST}:{port}")
     connections.close_all()
+    os.register_at_fork(after_in_child=end_with_parent)
     Server(
         "config.wsgi:application",
         address=HOST,
