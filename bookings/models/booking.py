@@ -79,7 +79,7 @@ class Booking(SoftDeleteModel, TimestampedModel):
     customer_deposit_deadline = models.DateTimeField(null=True, blank=True)
     internal_deadline = models.DateTimeField(null=True, blank=True)
     deposit_deadline = models.GeneratedField(
-        expression=F("customer_deposit_deadline"),
+        expression=F("customer_deposit_deadline"),  # type: ignore[arg-type]  # the stubs forget F
         output_field=models.DateTimeField(null=True),
         db_persist=True,
         help_text="Kept for old readers",
@@ -241,3 +241,6 @@ class Booking(SoftDeleteModel, TimestampedModel):
                 name="ix_bookings_chefless",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.reference)

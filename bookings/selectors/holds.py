@@ -38,7 +38,7 @@ def list_holds(actor: Actor) -> QuerySet[ReservationHold]:
 
 def get_hold(actor: Actor, pk: UUID) -> ReservationHold:
     """Return a hold within reach of the actor; raises NotFound."""
-    hold = list_holds(actor).filter(pk=pk).first()
+    hold: ReservationHold | None = list_holds(actor).filter(pk=pk).first()
     if hold is None:
         raise NotFound("There is no such hold.")
     return hold

@@ -105,24 +105,24 @@ def _occupants(reach: Mapping[str, Any]) -> Iterator[Occupant]:
     """Yield whatever occupies by the word of its own row (S-2)."""
     bookings = Booking.objects.filter(**reach, status__in=OCCUPYING_STATUSES, deleted_at__isnull=True)
     guests = F("party_adults") + F("party_kids") + F("party_toddlers")
-    for pk, *place, begins, ends, party in bookings.values_list(
+    for pk, station_id, day, slot, lane, begins, ends, party in bookings.values_list(
         "id", "station_id", "date", "slot", "lane", "starts_at", "ends_at", guests
     ).iterator(CHUNK):
-        yield Occupant("booking", pk, Place(*place), begins, ends, party)
+        yield Occupant("booking", pk, Place(station_id, day, slot, lane), begins, ends, party)
     holds = ReservationHold.objects.filter(**reach, status__in=LIVE_HOLD_STATUSES)
-    for pk, *place, begins in holds.values_list(
+    for pk, station_id, day, slot, lane, begins in holds.values_list(
         "id", "station_id", "date", "slot", "lane", "starts_at"
     ).iterator(CHUNK):
-        yield Occupant("hold", pk, Place(*place), begins, None, 0)
+        yield Occupant("hold", pk, Place(station_id, day, slot, lane), begins, None, 0)
 
 
 def _claims(reach: Mapping[str, Any]) -> Iterator[tuple[tuple[str, UUID], Place]]:
     rows = SlotClaim.objects.filter(**reach).values_list(
         "booking_id", "hold_id", "station_id", "date", "slot", "lane"
     )
-    for booking_id, hold_id, *place in rows.iterator(CHUNK):
+    for booking_id, hold_id, station_id, day, slot, lane in rows.iterator(CHUNK):
         owner = ("hold", hold_id) if booking_id is None else ("booking", booking_id)
-        yield owner, Place(*place)
+        yield owner, Place(station_id, day, slot, lane)
 
 
 def _compare_claims(

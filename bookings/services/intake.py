@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from bookings.inputs import check_contact
 from bookings.models import Chef
 from bookings.pricing.quote import Quote
@@ -71,8 +73,8 @@ def check_request(
 
 
 def _check_chef(chef_id: UUID, station: Station) -> None:
-    known = Chef.objects.live().filter(pk=chef_id, is_active=True)
-    if not known.filter(station_id=station.pk).exists() and not known.filter(station=None).exists():
+    known = Chef.objects.live().filter(Q(station=station) | Q(station=None), pk=chef_id, is_active=True)
+    if not known.exists():
         raise ValidationFailed(
             [FieldError("/requested_chef_id", "invalid", "This chef does not cook for this station.")]
         )

@@ -73,7 +73,7 @@ def write_booking(new: NewBooking, *, ask_deposit: bool, by: Actor, at: datetime
 def _row(new: NewBooking, *, asked: bool, by: Actor, at: datetime) -> Booking:
     request, station, price = new.request, new.station, new.price
     deadlines = deposit_deadlines(counted_from=at, starts_at=new.starts_at)
-    return Booking(
+    return Booking(  # type: ignore[misc]  # the plugin knows `address_encrypted` only
         id=new.booking_id,
         reference=f"MH-{secrets.token_hex(4).upper()}",
         station=station,

@@ -18,13 +18,13 @@ from identity.models import Station
 # The lowest free lane below the capacity of this moment, read and taken by one statement (S-2, S-3).
 CLAIM = f"""
 INSERT INTO {SlotClaim._meta.db_table} (id, created_at, station_id, date, slot, lane, booking_id, hold_id)
-SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s, free.lane, %(booking)s, %(hold)s
+SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s::time, free.lane, %(booking)s, %(hold)s
 FROM {Station._meta.db_table} AS station
 CROSS JOIN LATERAL (
     SELECT lanes.number AS lane FROM generate_series(1, station.slot_capacity::int) AS lanes(number)
     WHERE NOT EXISTS (
         SELECT 1 FROM {SlotClaim._meta.db_table} AS taken
-        WHERE taken.station_id = station.id AND taken.date = %(date)s AND taken.slot = %(slot)s
+        WHERE taken.station_id = station.id AND taken.date = %(date)s AND taken.slot = %(slot)s::time
           AND taken.lane = lanes.number
     )
     ORDER BY lanes.number LIMIT 1
@@ -113,7 +113,7 @@ def _insert(claim: SlotClaim) -> int | None:
                 "now": claim.created_at,
                 "station": claim.station_id,
                 "date": claim.date,
-                "slot": claim.slot,
+                "slot": claim.slot.isoformat(),
                 "booking": claim.booking_id,
                 "hold": claim.hold_id,
             },

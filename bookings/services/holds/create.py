@@ -55,7 +55,7 @@ def _hold(checked: CheckedRequest, token: str, *, by: Actor, at: datetime) -> Re
     ]
     claim = claim_lane(slot=checked.slot, hold_id=hold_id, also_lock=contact_keys, at=at)
     _check_limit(request.email, request.phone, at=at)
-    hold = ReservationHold(
+    hold = ReservationHold(  # type: ignore[misc]  # the plugin knows the encrypted columns only
         id=hold_id,
         station=checked.station,
         date=request.date,

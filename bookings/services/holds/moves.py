@@ -106,7 +106,7 @@ def lock_hold(
 ) -> ReservationHold:
     """Lock the slot, then the row of a hold that is in one of these states and in time (D-9, H-4)."""
     lock_slots(slot_of(hold))
-    locked = (
+    locked: ReservationHold | None = (
         ReservationHold.objects.select_for_update(no_key=True, of=("self",))
         .select_related("station")
         .filter(pk=hold.pk)
