@@ -25,7 +25,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def network_of(address: str | None) -> str:
-    """Return what counts as one client: an IPv4 address, or the first one of an IPv6 /64 site, which rotates inside."""
+    """Return what counts as one client: an IPv4 address, or the first of its IPv6 /64 site."""
     if address is None:
         return "0.0.0.0"  # noqa: S104 -- stands for "no address"; nothing is bound
     parsed = ipaddress.ip_address(address)

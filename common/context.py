@@ -1,6 +1,6 @@
 """What every floor may know of the running request without being handed it: its id and where it came from.
 
-Set by `common.middleware.RequestContextMiddleware`; empty in commands and jobs unless they open one themselves.
+Set by `common.middleware.RequestContextMiddleware`; empty in commands and jobs unless they open one.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ admin shows its detail, a command prints it. `extra` become members of the probl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 
 class DomainError(Exception):
@@ -84,7 +84,7 @@ class InvalidTransition(DomainError):
         words = ", ".join(self.allowed) or "none"
         super().__init__(
             detail or f"Not possible from {from_!r}; possible next states: {words}.",
-            **{"from": from_, "allowed": self.allowed},
+            **cast("dict[str, Any]", {"from": from_, "allowed": self.allowed}),
         )
 
 

@@ -1,7 +1,8 @@
-"""Log lines: one JSON object each on standard error, with the request id and never with personal data (P-4).
+"""Log lines: one JSON object each on standard error, with the request id and without personal data (P-4).
 
-Messages of exceptions may quote rows and values, so a trace is written as kinds of exceptions and places in the
-code. Django's own request loggers quote paths with tokens in them and are silent; `common.middleware` logs instead.
+Messages of exceptions may quote rows and values, so a trace names kinds of exceptions and places in the code.
+ Django's own request loggers quote paths with tokens in them and are silent; `common.middleware` logs
+instead.
 """
 
 import logging
@@ -38,7 +39,7 @@ def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
 
 
 def trace_of(exception: BaseException) -> list[dict[str, Any]]:
-    """Return the chain of causes, innermost last: kind of exception and `file:line function` of each frame."""
+    """Return the chain of causes, innermost last: kind of exception, `file:line function` of its frames."""
     chain: list[dict[str, Any]] = []
     current: BaseException | None = exception
     while current is not None and len(chain) < 10:  # noqa: PLR2004 -- long chains tell nothing more

@@ -22,7 +22,7 @@ logger: structlog.stdlib.BoundLogger = structlog.get_logger("request")
 class RequestContextMiddleware:
     """API-3: takes or makes the request id, puts it on the response and on every log line.
 
-    The log line names the route and never the path, the query or the client: those may hold personal data or tokens.
+    The log line names the route and never the path, the query or the client: those may hold personal data.
     """
 
     silent_routes: ClassVar[frozenset[str]] = frozenset({"health/live", "health/ready"})

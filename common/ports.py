@@ -103,7 +103,7 @@ class Counters(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyScope:
-    """Whose key for what: actor, method and path (tokens in it hashed), the key and the body's fingerprint."""
+    """Whose key for what: actor, method, path (tokens in it hashed), the key and the body's fingerprint."""
 
     actor: str
     method: str

@@ -1,7 +1,8 @@
 """E-2: the text whose SHA-256 chains the events of one aggregate."""
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -21,7 +22,7 @@ def instant(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 -- one line per kind of value
     """Return a payload made of JSON's own kinds; raises TypeError for floats and unknown kinds."""
     if isinstance(value, Enum):
         return plain(value.value)
@@ -37,7 +38,7 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return sorted(plain(item) for item in value)
     raise TypeError(f"An event payload holds no {type(value).__name__}.")
 
@@ -57,7 +58,7 @@ class Link:
     station_id: UUID | None
 
     def halves(self) -> tuple[str, str]:
-        """Return the canonical JSON in two pieces: before the previous hash, and from behind it up to the version.
+        """Return the canonical JSON in two pieces: up to the previous hash, and from there up to the version.
 
         first + previous + second + version + "}" is the whole text, with its keys sorted.
         """

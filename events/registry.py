@@ -32,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A hash chain: `verify(since)` yields the first bad row of each of its parts; `count(since)` counts rows."""
+    """A hash chain: `verify(since)` yields the first bad row of each part, `count(since)` counts rows."""
 
     name: str
     verify: Callable[[datetime | None], Iterator[Finding]]
@@ -44,7 +44,7 @@ chains: Registry[Chain] = Registry("chains")
 
 
 def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"], None]) -> None:
-    """Have `handler` called once for every event of the type; `name` starts with the app's label and a dot."""
+    """Have `handler` called once per event of the type; `name` starts with the app's label and a dot."""
     event_handlers.register(name.partition(".")[0], Subscription(event_type, name, handler))
 
 

@@ -26,7 +26,7 @@ def count_events(since: datetime | None = None) -> int:
 
 
 def verify_chain(since: datetime | None = None, *, batch: int = BATCH) -> Iterator[Finding]:
-    """Yield the first bad row of every aggregate: a gap in the versions, a wrong previous hash, a changed content.
+    """Yield the first bad row of every aggregate: a gap in the versions, a wrong link, a changed content.
 
     With `since`, only rows stored from then on are recomputed, each against its stored predecessor.
     """

@@ -44,6 +44,5 @@ def undeclared(path: str, callback: Any) -> Iterator[CheckMessage]:
 
 def check_declared_permissions() -> list[CheckMessage]:
     """Return an error for every operation of the URLconf that does not say who may call it."""
-    return [
-        error for path, callback in routes(get_resolver().url_patterns) for error in undeclared(path, callback)
-    ]
+    found = routes(get_resolver().url_patterns)
+    return [error for path, callback in found for error in undeclared(path, callback)]

@@ -20,7 +20,8 @@ def record_version(record: Any) -> int:
     version = getattr(record, "version", None)
     if version is not None:
         return int(version)
-    return (record.updated_at - EPOCH) // timedelta(microseconds=1)
+    updated_at: datetime = record.updated_at
+    return (updated_at - EPOCH) // timedelta(microseconds=1)
 
 
 def etag_of(record: Any) -> str:
@@ -52,18 +53,3 @@ def is_unchanged(request: HttpRequest | Request, response: HttpResponseBase) -> 
     return header == "*" or tag.removeprefix("W/") in {
         f'"{match.group(2)}"' for match in TAG.finditer(header)
     }
-
-
-class ETagMixin:
-    """What a view of versioned records needs."""
-
-    request: Request
-
-    def expected_version(self, record: Any) -> int:
-        """Return the version of If-Match; 428 without, 412 when the record has moved on."""
-        return expected_version(self.request, record)
-
-    @staticmethod
-    def etag_headers(record: Any) -> dict[str, str]:
-        """Return the ETag header of a detail response."""
-        return {"ETag": etag_of(record)}

@@ -57,7 +57,7 @@ class HealthView(HouseAPIView):
 
 class LiveView(HealthView):
     @extend_schema(operation_id="health_live", tags=["health"], summary="The process answers")
-    def get(self, request: Request) -> Response:  # noqa: ARG002 -- the handler contract
+    def get(self, request: Request) -> Response:
         return Response({"status": "ok", "checks": {}})
 
 
@@ -65,7 +65,7 @@ class ReadyView(HealthView):
     refusals = {"get": (ServiceUnavailable,)}
 
     @extend_schema(operation_id="health_ready", tags=["health"], summary="The process can serve")
-    def get(self, request: Request) -> Response:  # noqa: ARG002 -- the handler contract
+    def get(self, request: Request) -> Response:
         checks: dict[str, State] = {"database": probe_database()}
         if checks["database"] == "ok":
             checks |= {check.name: check.probe() for check in readiness}

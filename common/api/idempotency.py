@@ -3,20 +3,20 @@
 How effect and answer become one:
 
 1. The claim (a row with a lease of 60 s) is committed on its own, so that a duplicate sees it at once.
-2. One outer transaction runs the view and keeps its answer; its last statement tests the lease. A lease that was
-   taken over meanwhile rolls everything back.
-3. A refusal (DomainError, Http404, an APIException) is a finished answer: services are atomic themselves, so what a
-   refusing service wrote inside of its own atomic block is undone by then, and what it stored *after* that block
-   (`booking.failed`, a failed login) belongs to the refusal. The outer transaction commits it, with the answer.
-   A service that wants such a fact to survive an accident raises `InternalError` from it.
+2. One outer transaction runs the view and keeps its answer; its last statement tests the lease. A lease that
+   was taken over meanwhile rolls everything back.
+3. A refusal (DomainError, Http404, an APIException) is a finished answer: services are atomic themselves, so
+   what a refusing service wrote inside its own atomic block is undone by then, and what it stored *after*
+   it (`booking.failed`, a failed login) belongs to the refusal. The outer transaction commits it with the
+   answer. A service that wants such a fact to survive an accident raises `InternalError` from it.
 4. Any other exception is an accident: the outer transaction is rolled back and the key forgotten.
 
-Answers that must not be repeated (401, 403, 412, 428, 429, 5xx, anything with Retry-After) are not kept: the key is
-forgotten in the same transaction, tested by the same lease.
+Answers that must not be repeated (401, 403, 412, 428, 429, 5xx, anything with Retry-After) are not kept: the
+key is forgotten in the same transaction, tested by the same lease.
 
-A guest's keys are scoped by the hash of his network besides method and path: keys of strangers may collide, and an
-answer may hold personal data or a hold token. A guest who changes networks between two tries is a new guest to us,
-and the slot rules stand against his double booking; that is the smaller harm.
+A guest's keys are scoped by the hash of his network besides method and path: keys of strangers may collide,
+and an answer may hold personal data or a hold token. A guest who changes networks between two tries is a new
+guest to us, and the slot rules stand against his double booking; that is the smaller harm.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """JSON by orjson: the only thing the API speaks."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,7 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return sorted(value)
     raise TypeError(f"JSON holds no {type(value).__name__}.")
 
@@ -37,7 +38,7 @@ class JSONRenderer(BaseRenderer):
     def render(
         self,
         data: Any,
-        accepted_media_type: str | None = None,  # noqa: ARG002 -- the renderer contract
-        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002 -- same
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else dumps(data)

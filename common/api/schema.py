@@ -1,13 +1,12 @@
 """API-9: what a view declares becomes its OpenAPI operation: permission, headers, bodies, problem codes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
-from rest_framework.serializers import BaseSerializer
 
 from common.api import exceptions
 from common.api.permissions import PUBLIC, Access
@@ -27,6 +26,17 @@ from common.exceptions import (
 )
 
 Parameter = OpenApiParameter
+BODY_REFUSALS: tuple[type[DomainError], ...] = (
+    ValidationFailed,
+    exceptions.MalformedJSON,
+    exceptions.PayloadTooLarge,
+    exceptions.UnsupportedMediaType,
+)
+KEY_REFUSALS: tuple[type[DomainError], ...] = (
+    exceptions.IdempotencyKeyInvalid,
+    IdempotencyInFlight,
+    IdempotencyMismatch,
+)
 STANDARD_ACTIONS = {"list", "retrieve", "create", "update", "partial_update", "destroy"}
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM: dict[str, Any] = {
@@ -73,7 +83,10 @@ RETRY_AFTER = Parameter(
 class AutoSchema(SpectacularSchema):
     """Reads the declarations of HouseAPIView; `@extend_schema` still overrides each of them."""
 
-    view: HouseAPIView
+    @property
+    def house(self) -> HouseAPIView:
+        """The described view."""
+        return cast("HouseAPIView", self.view)
 
     @property
     def operation(self) -> str:
@@ -81,7 +94,7 @@ class AutoSchema(SpectacularSchema):
 
     @property
     def access(self) -> str | Access | None:
-        return self.view.permission_codes.get(self.operation)
+        return self.house.permission_codes.get(self.operation)
 
     def get_operation_id(self) -> str:
         tokens = [token.replace("-", "_") for token in self._tokenize_path()]
@@ -91,7 +104,7 @@ class AutoSchema(SpectacularSchema):
         return "_".join(tokens)
 
     def get_summary(self) -> str | None:
-        handler = getattr(self.view, self.operation, None)
+        handler = getattr(self.house, self.operation, None)
         words = (handler.__doc__ or "").strip() if handler else ""
         return (
             words.splitlines()[0].rstrip(".")
@@ -103,17 +116,17 @@ class AutoSchema(SpectacularSchema):
         bearer: list[dict[str, list[str]]] = [{"bearer": []}, {"bearer": [], "stationToken": []}]
         if self.access is not PUBLIC:
             return bearer
-        return [{}, {"bearer": []}] if self.view.get_authenticators() else [{}]
+        return [{}, {"bearer": []}] if self.house.get_authenticators() else [{}]
 
     def get_extensions(self) -> dict[str, Any]:
         access = self.access
         return {"x-permission": access.value if isinstance(access, Access) else access}
 
-    def get_request_serializer(self) -> type[BaseSerializer[Any]] | None:
-        return self.view.body_serializers.get(self.operation)
+    def get_request_serializer(self) -> Any:
+        return self.house.body_serializers.get(self.operation)
 
-    def get_response_serializers(self) -> dict[Any, Any]:
-        status = self.view.success_statuses.get(self.operation, 204 if self.method == "DELETE" else 200)
+    def get_response_serializers(self) -> Any:
+        status = self.house.success_statuses.get(self.operation, 204 if self.method == "DELETE" else 200)
         responses: dict[Any, Any] = {str(status): OpenApiResponse(self._answer(), description="Done.")}
         for problem_status, codes in sorted(self._problems().items()):
             responses[str(problem_status), PROBLEM_TYPE] = OpenApiResponse(
@@ -123,14 +136,14 @@ class AutoSchema(SpectacularSchema):
         return responses
 
     def _answer(self) -> Any:
-        if self.operation in self.view.answer_serializers:
-            return self.view.answer_serializers[self.operation]
+        if self.operation in self.house.answer_serializers:
+            return self.house.answer_serializers[self.operation]
         if self.method == "DELETE":
             return None
         return getattr(self.view, "serializer_class", None)
 
     def _problem_schema(self, codes: list[str]) -> dict[str, Any]:
-        component = ResolvedComponent(
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]  # drf-spectacular
             name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem"
         )
         self.registry.register_on_missing(component)
@@ -138,47 +151,48 @@ class AutoSchema(SpectacularSchema):
 
     def _problems(self) -> Mapping[int, list[str]]:
         """Return status → codes of everything this operation may refuse with."""
-        refusals: list[type[DomainError]] = [*self.view.refusals.get(self.operation, ())]
-        refusals += [exceptions.UnknownParameter, InternalError, ServiceUnavailable]
-        if self.view.get_throttles():
-            refusals.append(exceptions.RateLimited)
-        if self.access is not PUBLIC:
-            refusals += [NotAuthenticated, PermissionDenied]
-        if "{" in self.path:
-            refusals.append(NotFound)
-        if self.get_request_serializer() is not None:
-            refusals += [ValidationFailed, exceptions.MalformedJSON]
-            refusals += [exceptions.PayloadTooLarge, exceptions.UnsupportedMediaType]
-        if self._is_list_view() or self.operation in self.view.query_serializers:
-            refusals.append(ValidationFailed)
-        if self._is_list_view():
-            refusals.append(exceptions.InvalidCursor)
-        if self.operation in self.view.conditional_actions:
-            refusals += [exceptions.PreconditionRequired, VersionConflict]
-        if self.method == "POST":
-            refusals += [exceptions.IdempotencyKeyInvalid, IdempotencyInFlight, IdempotencyMismatch]
-            if self._needs_key():
-                refusals.append(exceptions.IdempotencyKeyRequired)
         found: dict[int, list[str]] = defaultdict(list)
-        for refusal in refusals:
+        for refusal in [*self.house.refusals.get(self.operation, ()), *self._common_refusals()]:
             if refusal.code not in found[refusal.status]:
                 found[refusal.status].append(refusal.code)
         return found
 
+    def _common_refusals(self) -> Iterator[type[DomainError]]:
+        """Yield what the kit itself may refuse with."""
+        listing, reads = self._is_list_view(), self.operation in self.house.query_serializers
+        cases: tuple[tuple[bool, tuple[type[DomainError], ...]], ...] = (
+            (True, (exceptions.UnknownParameter, InternalError, ServiceUnavailable)),
+            (bool(self.house.get_throttles()), (exceptions.RateLimited,)),
+            (self.access is not PUBLIC, (NotAuthenticated, PermissionDenied)),
+            ("{" in self.path, (NotFound,)),
+            (self.get_request_serializer() is not None, BODY_REFUSALS),
+            (listing or reads, (ValidationFailed,)),
+            (listing, (exceptions.InvalidCursor,)),
+            (
+                self.operation in self.house.conditional_actions,
+                (exceptions.PreconditionRequired, VersionConflict),
+            ),
+            (self.method == "POST", KEY_REFUSALS),
+            (self._needs_key(), (exceptions.IdempotencyKeyRequired,)),
+        )
+        for applies, refusals in cases:
+            if applies:
+                yield from refusals
+
     def _needs_key(self) -> bool:
-        return self.operation in self.view.idempotent_actions or getattr(
-            getattr(self.view, self.operation, None), "requires_idempotency_key", False
+        return self.operation in self.house.idempotent_actions or getattr(
+            getattr(self.house, self.operation, None), "requires_idempotency_key", False
         )
 
-    def _is_list_view(self, serializer: Any = None) -> bool:  # noqa: ARG002 -- contract
+    def _is_list_view(self, serializer: Any = None) -> bool:
         return isinstance(self.view, HouseViewSet) and self.operation in self.view.list_actions
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = [*RESPONSE_HEADERS, RETRY_AFTER]
-        if not self.view.get_throttles():
+        if not self.house.get_throttles():
             parameters = [RESPONSE_HEADERS[0], RETRY_AFTER]
-        if self.operation in self.view.query_serializers:
-            parameters.append(self.view.query_serializers[self.operation])
+        if self.operation in self.house.query_serializers:
+            parameters.append(self.house.query_serializers[self.operation])
         if self.method == "POST":
             parameters += [
                 Parameter(
@@ -196,10 +210,10 @@ class AutoSchema(SpectacularSchema):
                     description="`true` on a replayed answer.",
                 ),
             ]
-        if self.operation in self.view.conditional_actions:
+        if self.operation in self.house.conditional_actions:
             words = "The ETag of the record as last seen."
             parameters.append(Parameter("If-Match", str, Parameter.HEADER, required=True, description=words))
-        if self.operation in self.view.tagged_actions:
+        if self.operation in self.house.tagged_actions:
             words = "Strong tag of the record's version."
             parameters.append(
                 Parameter("ETag", str, Parameter.HEADER, response=[200, 201], description=words)
@@ -207,14 +221,14 @@ class AutoSchema(SpectacularSchema):
         return parameters
 
     def get_examples(self) -> list[OpenApiExample]:
-        value = self.view.examples.get(self.operation)
+        value = self.house.examples.get(self.operation)
         if value is None:
             return []
         is_request = self.method in {"POST", "PUT", "PATCH"}
         return [OpenApiExample("Example", value=value, request_only=is_request, response_only=not is_request)]
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        schema = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # drf-spectacular
         if isinstance(serializer, StrictSerializer) and schema.get("type") == "object":
             schema["additionalProperties"] = False
         return schema

@@ -1,16 +1,19 @@
 """Strict input: unknown members are refused and nothing is coerced ("5" is no integer, 1.0 neither)."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
+if TYPE_CHECKING:
+    AnyField = serializers.Field[Any, Any, Any, Any]
+
 UNKNOWN = ErrorDetail("This field is not known here.", code="unknown_field")
 
-FORMATS: tuple[tuple[type[serializers.Field], re.Pattern[str], str], ...] = (
+FORMATS: "tuple[tuple[type[AnyField], re.Pattern[str], str], ...]" = (
     (
         serializers.DateTimeField,
         re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)"),
@@ -30,7 +33,20 @@ FORMATS: tuple[tuple[type[serializers.Field], re.Pattern[str], str], ...] = (
 )
 """Kinds of text whose lenient parsers would guess."""
 
-NUMBERS = (serializers.FloatField, serializers.DecimalField)
+JSON_KINDS: "tuple[tuple[type[AnyField] | tuple[type[AnyField], ...], Callable[[Any], bool], str], ...]" = (
+    (serializers.BooleanField, lambda raw: isinstance(raw, bool), "Must be true or false."),
+    (
+        serializers.IntegerField,
+        lambda raw: isinstance(raw, int) and not isinstance(raw, bool),
+        "Must be an integer.",
+    ),
+    (
+        (serializers.FloatField, serializers.DecimalField),
+        lambda raw: isinstance(raw, int | float) and not isinstance(raw, bool),
+        "Must be a number.",
+    ),
+    (serializers.MultipleChoiceField, lambda raw: isinstance(raw, list), "Must be a list."),
+)
 TEXTS = (
     serializers.CharField,
     serializers.UUIDField,
@@ -41,7 +57,7 @@ TEXTS = (
 )
 
 
-def wrong_kind(field: "serializers.Field[Any, Any, Any, Any]", raw: Any) -> Any:
+def wrong_kind(field: "AnyField", raw: Any) -> Any:
     """Return the errors of a value whose JSON kind does not fit the field, None when it fits."""
     if raw is None or raw is empty:
         return None
@@ -63,28 +79,19 @@ def _wrong_items(field: serializers.ListField, raw: Any) -> Any:
     return {index: error for index, error in found.items() if error} or None
 
 
-def _wrong_scalar(field: "serializers.Field[Any, Any, Any, Any]", raw: Any) -> str | None:
-    if isinstance(field, serializers.BooleanField):
-        return None if isinstance(raw, bool) else "Must be true or false."
-    if isinstance(field, serializers.IntegerField):
-        return None if isinstance(raw, int) and not isinstance(raw, bool) else "Must be an integer."
-    if isinstance(field, NUMBERS):
-        return None if isinstance(raw, int | float) and not isinstance(raw, bool) else "Must be a number."
-    if isinstance(field, serializers.MultipleChoiceField):
-        return None if isinstance(raw, list) else "Must be a list."
+def _wrong_scalar(field: "AnyField", raw: Any) -> str | None:
+    for kinds, fits, message in JSON_KINDS:
+        if isinstance(field, kinds):
+            return None if fits(raw) else message
     if isinstance(field, serializers.ChoiceField):
-        kinds = {type(choice) for choice in field.choices} - {type(None)}
-        return (
-            None
-            if type(raw) in kinds or (any(issubclass(kind, str) for kind in kinds) and isinstance(raw, str))
-            else "Must be one of the choices."
-        )
+        known = tuple({str if isinstance(key, str) else type(key) for key in field.choices})
+        return None if isinstance(raw, known) else "Must be one of the choices."
     if isinstance(field, TEXTS) and not isinstance(raw, str):
         return "Must be a string."
     return wrong_format(field, raw)
 
 
-def wrong_format(field: "serializers.Field[Any, Any, Any, Any]", raw: Any) -> str | None:
+def wrong_format(field: "AnyField", raw: Any) -> str | None:
     """Return what is wrong with the spelling of a date, time or UUID, None when nothing is."""
     for kind, pattern, message in FORMATS:
         if isinstance(field, kind) and isinstance(raw, str):
@@ -116,7 +123,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class QuerySerializer(serializers.Serializer[Any]):
-    """A query string: values are text and parsed, in strict spelling; unknown names are the view's business."""
+    """A query string: values are text in strict spelling, parsed; unknown names are the view's business."""
 
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, Any] = {}

@@ -1,9 +1,9 @@
 """API-8: limits counted over all workers through the port `counters`, per role and per extra scope.
 
-A sliding window is estimated from two fixed ones: the hits of the running window plus those of the window before,
-weighted by the share of it that the sliding window still covers. One statement counts every window of a request.
-Refused requests count too. `settings.RATE_LIMITS` names role → limits and `settings.RATE_LIMIT_SCOPES` scope → limit;
-a view joins a scope by `throttle_scopes = {action: scope}`.
+A sliding window is estimated from two fixed ones: the hits of the running window plus those of the window
+before, weighted by the share of it that the sliding window still covers. One statement counts every window
+of a request. Refused requests count too. `settings.RATE_LIMITS` names role → limits, `RATE_LIMIT_SCOPES`
+scope → limit; a view joins a scope by `throttle_scopes = {action: scope}`.
 """
 
 import hashlib
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 PUBLIC_ROLE = "public"
+TALLY = "tally"
+"""Attribute of the request that keeps its tally for the response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class RoleThrottle(BaseThrottle):
         if not settings.RATE_LIMITS_ENABLED:
             return True
         self.tally = count(policies(request, view), at=timezone.now())
-        request.tally = self.tally
+        setattr(request, TALLY, self.tally)
         return not self.tally.is_exceeded
 
     def wait(self) -> float | None:

@@ -18,12 +18,12 @@ Keys are actions of a view set, or lower-case methods of a plain view.
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -31,7 +31,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from common.actors import Actor, GuestActor
-from common.api.etag import ETagMixin, is_unchanged
+from common.api.etag import etag_of, expected_version, is_unchanged
 from common.api.exceptions import (
     MethodNotAllowed,
     PreconditionRequired,
@@ -44,10 +44,12 @@ from common.api.idempotency import Handler, answer_once
 from common.api.pagination import PARAMETERS, CursorPagination
 from common.api.permissions import PUBLIC, Access
 from common.api.serializers import QuerySerializer
-from common.api.throttling import Tally
+from common.api.throttling import TALLY, Tally
 from common.exceptions import DomainError, FieldError, NotFound, ValidationFailed
 
 if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
     BaseViewSet = GenericViewSet[Any]
 else:
     BaseViewSet = GenericViewSet
@@ -59,12 +61,13 @@ class JSONOnly(DefaultContentNegotiation):
     """Answers JSON, whatever `Accept` says; a body still has to say what it is."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None
-    ) -> Any:
-        return renderers[0], renderers[0].media_type
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer: BaseRenderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
 
 
-class HouseAPIView(ETagMixin, APIView):
+class HouseAPIView(APIView):
     """A view whose methods are denied unless `permission_codes` names what they need."""
 
     permission_codes: ClassVar[Mapping[str, str | Access]] = {}
@@ -90,8 +93,8 @@ class HouseAPIView(ETagMixin, APIView):
     @property
     def actor(self) -> Actor:
         """Whoever calls; a guest when nobody has identified himself."""
-        actor: Actor | None = self.request.auth
-        return GuestActor() if actor is None else actor
+        actor: Any = self.request.auth
+        return GuestActor() if actor is None else cast("Actor", actor)
 
     @cached_property
     def body(self) -> Any:
@@ -106,6 +109,15 @@ class HouseAPIView(ETagMixin, APIView):
         serializer = self.query_serializers[self.operation](data=self.request.query_params.dict())
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
+
+    def expected_version(self, record: Any) -> int:
+        """Return the version of If-Match; 428 without, 412 when the record has moved on."""
+        return expected_version(self.request, record)
+
+    @staticmethod
+    def etag_headers(record: Any) -> dict[str, str]:
+        """Return the ETag header of a detail response."""
+        return {"ETag": etag_of(record)}
 
     def needs_idempotency_key(self, handler: Handler) -> bool:
         """Tell whether a POST without Idempotency-Key is refused."""
@@ -123,29 +135,32 @@ class HouseAPIView(ETagMixin, APIView):
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
+        response: HttpResponseBase
         try:
             self.initial(self.request, *args, **kwargs)
-            method = (request.method or "").lower()
-            handler = getattr(self, method, None) if method in self.http_method_names else None
-            if handler is None:
-                raise MethodNotAllowed
-            if method == "post":
+            handler = self._handler(request.method or "")
+            if request.method == "POST":
                 response = answer_once(self, self.request, handler)
             else:
                 response = handler(self.request, *args, **kwargs)
         except Exception as exception:  # noqa: BLE001 -- the edge of the API: problems.py answers everything
             response = self.handle_exception(exception)
-        self.response = self.finalize_response(self.request, response, *args, **kwargs)
-        return self.response
+        return self.finalize_response(self.request, response, *args, **kwargs)
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 -- contract
+    def _handler(self, method: str) -> Handler:
+        handler: Handler | None = getattr(self, method.lower(), None)
+        if handler is None or method.lower() not in self.http_method_names:
+            raise MethodNotAllowed
+        return handler
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Identify, count, authorise, check the query; strangers with bad tokens are counted too."""
         self.format_kwarg = None
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         try:
             self.perform_authentication(request)
         except Exception:
-            request.user = request.auth = None
+            request.user = request.auth = None  # type: ignore[assignment]  # UNAUTHENTICATED_USER is None
             self.check_throttles(request)
             raise
         self.check_throttles(request)
@@ -184,11 +199,11 @@ class HouseAPIView(ETagMixin, APIView):
             raise TypeError("A streamed answer cannot be kept for an Idempotency-Key.")
         return final
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]  # a replay and a page are no Response
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        tally: Tally | None = getattr(request, "tally", None)
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]  # same
+        tally: Tally | None = getattr(request, TALLY, None)
         if tally is not None:
             for name, value in tally.headers().items():
                 final.headers[name] = value
@@ -200,7 +215,7 @@ class HouseAPIView(ETagMixin, APIView):
             return HttpResponseNotModified(headers=kept)
         return final
 
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 -- contract
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]  # without a body
         """Answer with `Allow` and nothing else."""
         return HttpResponse(status=204)
 
@@ -248,7 +263,7 @@ class HouseViewSet(HouseAPIView, BaseViewSet):
 class ListMixin:
     """GET on the collection."""
 
-    def list(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002 -- contract
+    def list(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         response: Response = self.page_of(self.get_queryset())
         return response
 
@@ -256,7 +271,7 @@ class ListMixin:
 class RetrieveMixin:
     """GET on one row."""
 
-    def retrieve(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002 -- contract
+    def retrieve(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         response: Response = self.answer(self.get_object())
         return response
 
@@ -265,7 +280,7 @@ class UnknownPathView(HouseAPIView):
     """Last route below /api: an honest 404, counted like any other request."""
 
     permission_codes = dict.fromkeys(METHODS, PUBLIC)
-    schema = None  # type: ignore[assignment]  # no operation of the API
+    schema = None  # no operation of the API
 
     def allowed_parameters(self) -> frozenset[str]:
         return frozenset(self.request.query_params)

@@ -31,9 +31,9 @@ class DomainEvent(CreatedModel):
     )
     actor_type = EnumField(ActorType, default=ActorType.SYSTEM)
     actor_id = models.UUIDField(null=True, blank=True)
-    actor_label = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    actor_label = models.CharField(max_length=100, null=True, blank=True)
     station_id = models.UUIDField(null=True, blank=True)
-    request_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    request_id = models.CharField(max_length=64, null=True, blank=True)
     correlation_id = models.UUIDField(null=True, blank=True)
     causation_id = models.UUIDField(null=True, blank=True)
     occurred_at = models.DateTimeField()
@@ -42,9 +42,9 @@ class DomainEvent(CreatedModel):
     metadata = models.JSONField(default=dict, db_default={}, blank=True)
 
     privacy = Classification(
-        public="sequence aggregate_type aggregate_id version event_type event_version payload actor_type actor_id"
-        " actor_label station_id request_id correlation_id causation_id occurred_at hash_previous hash_current"
-        " metadata"
+        public="sequence aggregate_type aggregate_id version event_type event_version payload actor_type"
+        " actor_id actor_label station_id request_id correlation_id causation_id occurred_at hash_previous"
+        " hash_current metadata"
     )
 
     class Meta:

@@ -17,7 +17,7 @@ class IdempotencyKey(TimestampedModel):
     path = models.CharField(max_length=255, help_text="Tokens in it are hashed.")
     key = models.CharField(max_length=128)
     fingerprint = HexField(help_text="Of the canonical body.")
-    request_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    request_id = models.CharField(max_length=64, null=True, blank=True)
     status = EnumField(IdempotencyStatus, default=IdempotencyStatus.IN_FLIGHT)
     locked_until = models.DateTimeField(null=True, blank=True, help_text="The lease of the running request.")
     expires_at = models.DateTimeField()
@@ -29,7 +29,7 @@ class IdempotencyKey(TimestampedModel):
         public="actor method path fingerprint request_id status locked_until expires_at response_status"
         " response_headers",
         personal="response_body",
-        secret="key",
+        secret="key",  # noqa: S106 -- names of fields
     )
 
     class Meta:

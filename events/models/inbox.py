@@ -14,12 +14,12 @@ DONE = (InboxStatus.PROCESSED, InboxStatus.IGNORED)
 
 
 class InboxMessage(TimestampedModel):
-    """One message from outside, or the mark of one handled event; unique by source and message id (E-6, E-7)."""
+    """One message from outside, or the mark of one handled event; unique by source and id (E-6, E-7)."""
 
     source = models.CharField(max_length=100)
     message_id = models.CharField(max_length=255)
-    message_type = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
-    signature = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    message_type = models.CharField(max_length=255, null=True, blank=True)
+    signature = models.CharField(max_length=255, null=True, blank=True)
     payload = EncryptedTextField(null=True, blank=True)
     payload_hash = HexField(null=True, blank=True)
     headers = models.JSONField(default=dict, db_default={}, blank=True)
@@ -28,7 +28,7 @@ class InboxMessage(TimestampedModel):
     next_attempt_at = models.DateTimeField(default=timezone.now, db_default=Now())
     locked_until = models.DateTimeField(null=True, blank=True)
     processed_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    error = models.TextField(null=True, blank=True)
     metadata = models.JSONField(default=dict, db_default={}, blank=True)
 
     privacy = Classification(

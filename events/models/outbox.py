@@ -38,9 +38,9 @@ class OutboxMessage(TimestampedModel):
     next_attempt_at = models.DateTimeField(default=timezone.now, db_default=Now())
     completed_at = models.DateTimeField(null=True, blank=True)
     locked_until = models.DateTimeField(null=True, blank=True)
-    locked_by = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    locked_by = models.CharField(max_length=100, null=True, blank=True)
     response_status_code = models.PositiveSmallIntegerField(null=True, blank=True)
-    error = models.TextField(null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    error = models.TextField(null=True, blank=True)
 
     privacy = Classification(
         public="event target destination aggregate_type aggregate_id sequence payload headers status attempts"

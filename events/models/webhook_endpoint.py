@@ -20,10 +20,11 @@ class WebhookEndpoint(TimestampedModel):
     previous_secret = EncryptedTextField(null=True, blank=True)
     is_active = models.BooleanField(default=True, db_default=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
-    disabled_reason = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 -- the data model: NULL
+    disabled_reason = models.CharField(max_length=200, null=True, blank=True)
 
     privacy = Classification(
-        public="name url event_types is_active disabled_at disabled_reason", secret="secret previous_secret"
+        public="name url event_types is_active disabled_at disabled_reason",
+        secret="secret previous_secret",  # noqa: S106 -- names of fields
     )
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -36,7 +37,7 @@ class PostgresCounters:
     def hit(self, *, keys: Mapping[str, int], at: datetime) -> Mapping[str, tuple[int, int]]:
         """Count one hit per key (key → window in seconds); return key → (this window, window before)."""
         starts = {key: window_start(at, seconds) for key, seconds in keys.items()}
-        values = {
+        values: dict[str, Any] = {
             "keys": list(keys),
             "starts": [starts[key] for key in keys],
             "befores": [starts[key] - timedelta(seconds=seconds) for key, seconds in keys.items()],

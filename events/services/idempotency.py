@@ -1,6 +1,7 @@
 """API-6: where claims and answers of idempotent requests are kept."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, connection
 from django.db.models import QuerySet
@@ -15,14 +16,15 @@ LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=7)
 MAX_TURNS = 5
 
-# A new key is inserted; an expired one starts afresh; one whose lease ran out is taken over by an equal request.
-# Anything else returns no row: the key runs, has its answer or belongs to another body.
+# A new key is inserted; an expired one starts afresh; one whose lease ran out is taken over by an equal
+# request. Anything else returns no row: the key runs, has its answer or belongs to another body.
 CLAIM = """
 INSERT INTO "events"."idempotency_keys" AS held (
-    id, actor, method, path, key, fingerprint, request_id, status, locked_until, expires_at, created_at, updated_at
+    id, actor, method, path, key, fingerprint, request_id, status, locked_until, expires_at, created_at,
+    updated_at
 ) VALUES (
-    %(id)s, %(actor)s, %(method)s, %(path)s, %(key)s, %(fingerprint)s, %(request_id)s, 'in_flight', %(locked_until)s,
-    %(expires_at)s, %(at)s, %(at)s
+    %(id)s, %(actor)s, %(method)s, %(path)s, %(key)s, %(fingerprint)s, %(request_id)s, 'in_flight',
+    %(locked_until)s, %(expires_at)s, %(at)s, %(at)s
 )
 ON CONFLICT ON CONSTRAINT uq_idempotency_scope_key DO UPDATE SET
     fingerprint = EXCLUDED.fingerprint, request_id = EXCLUDED.request_id, status = 'in_flight',
@@ -41,7 +43,7 @@ class PostgresIdempotencyStore:
     def claim(self, scope: IdempotencyScope, *, at: datetime, request_id: str | None) -> Lease | StoredAnswer:
         """Take the key for 60 s, or return its answer; raises IdempotencyInFlight, IdempotencyMismatch."""
         locked_until = at + LEASE
-        values = {
+        values: dict[str, Any] = {
             "id": uuid7(),
             "actor": scope.actor,
             "method": scope.method,

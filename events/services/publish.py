@@ -19,9 +19,10 @@ from events.enums import MAX_ATTEMPTS, OutboxTarget
 from events.models import DomainEvent, OutboxMessage
 from events.registry import subscriptions
 
-# Version and previous hash are read, the hash is computed and the row is inserted by one statement. A rival who
-# publishes for the same aggregate without the aggregate's row lock makes it insert nothing, once he has committed;
-# then it is run again and sees his row. Unlike a unique violation this leaves the caller's transaction usable.
+# Version and previous hash are read, the hash is computed and the row is inserted by one statement. A rival
+# who publishes for the same aggregate without the aggregate's row lock makes it insert nothing, once he has
+# committed; then it is run again and sees his row. Unlike a unique violation this leaves the caller's
+# transaction usable.
 APPEND = """
 WITH last AS (
     SELECT version, hash_current FROM "events"."domain_events"
@@ -32,12 +33,14 @@ WITH last AS (
            COALESCE((SELECT hash_current FROM last), 'genesis') AS previous
 )
 INSERT INTO "events"."domain_events" (
-    id, aggregate_type, aggregate_id, version, event_type, event_version, payload, actor_type, actor_id, actor_label,
-    station_id, request_id, correlation_id, causation_id, occurred_at, hash_previous, hash_current
+    id, aggregate_type, aggregate_id, version, event_type, event_version, payload, actor_type, actor_id,
+    actor_label, station_id, request_id, correlation_id, causation_id, occurred_at, hash_previous,
+    hash_current
 )
-SELECT %(id)s::uuid, %(aggregate_type)s, %(aggregate_id)s::uuid, place.version, %(event_type)s, %(event_version)s,
-       %(payload)s::jsonb, %(actor_type)s, %(actor_id)s::uuid, %(actor_label)s, %(station_id)s::uuid, %(request_id)s,
-       %(correlation_id)s::uuid, %(causation_id)s::uuid, %(occurred_at)s::timestamptz, place.previous,
+SELECT %(id)s::uuid, %(aggregate_type)s, %(aggregate_id)s::uuid, place.version, %(event_type)s,
+       %(event_version)s, %(payload)s::jsonb, %(actor_type)s, %(actor_id)s::uuid, %(actor_label)s,
+       %(station_id)s::uuid, %(request_id)s, %(correlation_id)s::uuid, %(causation_id)s::uuid,
+       %(occurred_at)s::timestamptz, place.previous,
        encode(sha256(convert_to(
            %(first)s::text || place.previous || %(second)s::text || place.version || '}', 'UTF8'
        )), 'hex')
@@ -81,7 +84,7 @@ def publish(
         raise TransactionManagementError("publish() belongs in the transaction of what it tells.")
     event = DomainEvent(
         id=uuid7(),
-        aggregate_type=subject._meta.model_name,
+        aggregate_type=subject._meta.label_lower.partition(".")[2],
         aggregate_id=subject.pk,
         event_type=event_type,
         event_version=event_version,
@@ -144,7 +147,7 @@ def _handler_rows(event: DomainEvent, private: Mapping[str, Any] | None) -> Iter
 
 
 def _delivery_row(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
-    return OutboxMessage(
+    row = OutboxMessage(
         event=event,
         target=delivery.target,
         destination=delivery.destination,
@@ -152,7 +155,6 @@ def _delivery_row(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
         aggregate_id=event.aggregate_id,
         sequence=event.sequence,
         payload=plain(delivery.payload or {}),
-        private_payload=plain(delivery.private) if delivery.private is not None else None,
         headers={
             "event_type": event.event_type,
             "event_version": event.event_version,
@@ -160,3 +162,6 @@ def _delivery_row(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
         },
         max_attempts=MAX_ATTEMPTS[delivery.target],
     )
+    if delivery.private is not None:
+        row.private_payload = plain(delivery.private)
+    return row
