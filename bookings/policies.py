@@ -60,9 +60,12 @@ def audience_of(actor: Actor, station_id: UUID) -> Audience:
 
 def is_own_email(actor: Actor, email: str) -> bool:
     """Tell whether the e-mail is the verified one of the actor's account, which makes its rows their own."""
-    return User.objects.filter(
-        pk=actor.id, email=normalize_email(email), email_verified_at__isnull=False
-    ).exists()
+    return (
+        actor.id is not None
+        and User.objects.filter(
+            pk=actor.id, email=normalize_email(email), email_verified_at__isnull=False
+        ).exists()
+    )
 
 
 def chef_sees_contact(booking: Booking, *, at: datetime) -> bool:

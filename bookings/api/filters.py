@@ -14,11 +14,11 @@ from common.api.filters import HouseFilterSet
 MAX_SEARCH = 254
 
 
-class ChoiceInFilter(BaseInFilter, ChoiceFilter):
+class ChoiceInFilter(BaseInFilter, ChoiceFilter):  # type: ignore[misc]  # the package is untyped
     """Comma-separated choices."""
 
 
-class UUIDInFilter(BaseInFilter, UUIDFilter):
+class UUIDInFilter(BaseInFilter, UUIDFilter):  # type: ignore[misc]  # the package is untyped
     """Comma-separated ids."""
 
 

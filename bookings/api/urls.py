@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.urls import path
 
 from bookings.api.bookings import BookingViewSet
@@ -5,9 +7,10 @@ from bookings.api.chefs import ChefViewSet
 from bookings.api.customers import CustomerViewSet
 from bookings.api.schedule import CalendarView, LanesView
 
-COLLECTION = {"get": "list", "post": "create"}
-MEMBER = {"get": "retrieve", "patch": "partial_update"}
-DELETABLE = {**MEMBER, "delete": "destroy"}
+Routes = dict[str, Any]
+COLLECTION: Routes = {"get": "list", "post": "create"}
+MEMBER: Routes = {"get": "retrieve", "patch": "partial_update"}
+DELETABLE: Routes = {**MEMBER, "delete": "destroy"}
 ACTIONS = ("request-deposit", "confirm-deposit", "hold", "release", "assign-chef", "complete", "no-show")
 
 urlpatterns = [

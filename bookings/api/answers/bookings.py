@@ -69,7 +69,9 @@ class BookingRow(serializers.Serializer[Any]):
     cancellation_status = serializers.ChoiceField(choices=CancellationStatus.choices, allow_null=True)
     created_at = serializers.DateTimeField(allow_null=True)
     lane = serializers.IntegerField(allow_null=True)
-    source = serializers.ChoiceField(choices=BookingSource.choices, allow_null=True)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a declared field, no attribute
+        choices=BookingSource.choices, allow_null=True
+    )
     is_urgent = serializers.BooleanField(allow_null=True)
     hold_on_request = serializers.BooleanField(allow_null=True)
 
@@ -81,9 +83,10 @@ class BookingRow(serializers.Serializer[Any]):
 
 def row_values(bookings: QuerySet[Booking]) -> "QuerySet[Booking, dict[str, Any]]":
     """Return the rows of a list as dicts: one statement, no instances, nothing decrypted."""
-    return bookings.values(
+    rows: QuerySet[Booking, dict[str, Any]] = bookings.values(
         *OPEN, *OF_THE_HOST, *OF_THE_STAFF, **{name: F(f"customer__{name}") for name in CUSTOMER}
     )
+    return rows
 
 
 def shown_row(row: dict[str, Any], reader: Actor) -> dict[str, Any]:
@@ -119,7 +122,7 @@ class DepositAnswer(serializers.Serializer[Any]):
 
 class LineAnswer(serializers.Serializer[Any]):
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a declared field, no attribute
     quantity = serializers.IntegerField()
     unit_cents = serializers.IntegerField()
     amount_cents = serializers.IntegerField()
