@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from identity.exceptions import AccountLocked, AccountNotActive, InvalidCredentials
-from identity.models import User
+from identity.models import Station, User
 from identity.permissions import ModelRights, model_rights
 from identity.selectors.actors import actor_for, keep_actor
 from identity.selectors.grants import read_actor
@@ -66,6 +66,8 @@ class StaffBackend(BaseBackend):
         if code is None:
             return False
         actor = actor_for(user_obj)
+        if isinstance(obj, Station):
+            return actor.may(code, obj.pk)
         if obj is not None and hasattr(obj, "station_id"):
             return actor.may(code, obj.station_id)
         return bool(actor.scope(code))

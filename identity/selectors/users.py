@@ -9,22 +9,27 @@ from identity.models import User
 from identity.selectors.actors import keep_actor
 from identity.selectors.grants import GRANTS, actor_from_row
 
-COLUMNS = (
-    "id",
-    "email",
-    "full_name",
-    "role",
-    "status",
-    "is_active",
-    "deleted_at",
-    "email_verified_at",
-    "tokens_valid_after",
-    "last_activity_at",
+LIGHT = frozenset(
+    {
+        "id",
+        "email",
+        "full_name",
+        "role",
+        "status",
+        "is_active",
+        "deleted_at",
+        "email_verified_at",
+        "tokens_valid_after",
+        "last_activity_at",
+    }
 )
 """Fields that authentication loads; the others of such an instance are deferred."""
 
+# `from_db` takes values in the order of the model's fields.
+FIELDS = tuple(field for field in User._meta.concrete_fields if field.attname in LIGHT)
+NAMES = [field.attname for field in FIELDS]
 USER_WITH_GRANTS = (
-    f"SELECT {', '.join(f'u.{column}' for column in COLUMNS)}, {GRANTS} "  # noqa: S608 -- constants
+    f"SELECT {', '.join(f'u.{field.column}' for field in FIELDS)}, {GRANTS} "  # noqa: S608 -- constants
     'FROM "identity"."users" u WHERE u.id = %(user_id)s'
 )
 
@@ -32,15 +37,15 @@ USER_WITH_GRANTS = (
 def find_user_with_actor(user_id: UUID, *, at: datetime, session_id: UUID) -> tuple[User, UserActor] | None:
     """Return an account, active or not, and its rights at the instant, by one statement; None if unknown.
 
-    The instance is light (`COLUMNS`) and made for one request: `actor_for` answers from it without a query.
+    The instance is light (`LIGHT`) and made for one request: `actor_for` answers from it without a query.
     """
     with connection.cursor() as cursor:
         cursor.execute(USER_WITH_GRANTS, {"user_id": user_id, "at": at})
         row = cursor.fetchone()
     if row is None:
         return None
-    user = User.from_db(connection.alias, COLUMNS, row[: len(COLUMNS)])
-    version, role_ids, links = row[len(COLUMNS) :]
+    user = User.from_db(connection.alias, NAMES, row[: len(NAMES)])
+    version, role_ids, links = row[len(NAMES) :]
     actor = actor_from_row(
         user_id=user_id,
         role=user.role,

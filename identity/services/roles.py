@@ -108,10 +108,11 @@ def _require_other(user: User, role: Role, *, by: Actor) -> None:
 
 
 def _require_grantable(codes: Iterable[str], *, by: Actor) -> None:
-    if not by.scope(CODE).everywhere or missing_codes(by, codes := set(codes), None):
-        raise PermissionDenied
-    if unknown := unknown_codes(codes):
+    wanted = set(codes)
+    if unknown := unknown_codes(wanted):
         raise ValidationFailed([FieldError("/codes", "unknown", f"Unknown: {', '.join(unknown)}.")])
+    if not by.scope(CODE).everywhere or missing_codes(by, wanted, None):
+        raise PermissionDenied
 
 
 def _write_codes(role: Role, *, add: set[str], remove: set[str]) -> None:

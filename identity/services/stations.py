@@ -71,7 +71,8 @@ def create_station(*, fields: Mapping[str, Any], by: Actor, at: datetime) -> Sta
     given = {name: value for name, value in fields.items() if value not in (None, "")}
     place = find_place(str(given.get("postal_code", "")))
     if place is not None:
-        given = {"city": place.city, "state": place.state, "timezone": place.timezone, **given}
+        known = {"city": place.city, "state": place.state, "timezone": place.timezone}
+        given = {name: value for name, value in known.items() if value} | given
     try:
         with transaction.atomic():
             advisory_xact_locks([lock_key("identity", "station_codes")])
