@@ -70,6 +70,7 @@ class Table:
         A row that changed since it was read, or that a transaction holds just now, is left to the next pass:
         nothing here waits for a row, so nothing can deadlock with the house at work.
         """
+        free = self._lock([row[0] for row in rows])
         fields = [self.model._meta.pk, *target, *compared]
         names = [f"v{number}" for number in range(len(fields))]
         new, old = names[1 : 1 + len(target)], names[1 + len(target) :]
@@ -79,14 +80,23 @@ class Table:
             f"t.{quoted(part)} IS NOT DISTINCT FROM v.{name}"
             for part, name in zip(compared, old, strict=True)
         )
-        free = f"SELECT {self.pk} FROM {self.name} WHERE {self.pk} = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED"  # noqa: S608 -- same
+        values = [[row[place] for row in rows if row[0] in free] for place in range(len(fields))]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {self.name} t SET {settings} FROM unnest({arrays}) v({', '.join(names)}) "  # noqa: S608 -- same
-                f"JOIN ({free}) f ON f.{self.pk} = v.v0 WHERE t.{self.pk} = v.v0 AND {unchanged}",
-                [*map(list, zip(*rows, strict=True)), [row[0] for row in rows]],
+                f"WHERE t.{self.pk} = v.v0 AND {unchanged}",
+                values,
             )
             return int(cursor.rowcount)
+
+    def _lock(self, keys: list[Any]) -> set[Any]:
+        """Lock the rows that nobody holds and return their keys; waits for none."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.pk} FROM {self.name} WHERE {self.pk} = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED",  # noqa: S608 -- same
+                [keys],
+            )
+            return {key for (key,) in cursor.fetchall()}
 
 
 def walk(step: Callable[[Any], Batch]) -> Iterator[Batch]:

@@ -96,7 +96,8 @@ def _lines(value: Any, label: str = "", depth: int = 0) -> Iterator[str]:
         if label:
             yield f"{indent}{label}:"
         for name, part in value.items():
-            yield from _lines(part, str(name).replace("_", " "), depth + bool(label))
+            words = str(name) if depth or label else str(name).replace("_", " ")
+            yield from _lines(part, words, depth + bool(label))
     elif isinstance(value, list | tuple):
         yield f"{indent}{label}: {len(value)}"
         for part in value:
