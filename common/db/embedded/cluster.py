@@ -97,7 +97,7 @@ def command(data: Path, sockets: Path) -> list[str]:
 
 
 def socket_directory(home: Path, account: Account | None) -> Path:
-    """Make the directory of the socket: entered by the server's account only, with a path that is short enough."""
+    """Make the directory of the socket: only the server's account enters, and the path is short enough."""
     name = f"pg-{sha256(os.fsencode(home)).hexdigest()[:16]}"
     places = (home / "run", Path(tempfile.gettempdir()) / name, Path("/tmp") / name)  # noqa: S108 -- checked below
     path = next(place for place in places if _can_hold_socket(place))

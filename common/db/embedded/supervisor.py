@@ -1,9 +1,9 @@
 """Keeps one embedded PostgreSQL: starts it, waits for its last user, stops it.
 
-Run by path, in a process and session of its own, with the standard library only. Who uses the server holds a
-shared flock on the file ``users``; the kernel drops it when that process ends, however it ends, and a forked
-child inherits it. An exclusive flock on the same file is therefore the proof that nobody is left, and while it
-is held nobody can begin to use the server. The supervisor holds ``supervisor`` as long as it lives.
+Run by path, in a process and session of its own, with the standard library only. Who uses the server holds
+a shared flock on the file ``users``; the kernel drops it when that process ends, however it ends, and a
+forked child inherits it. An exclusive flock on the same file therefore proves that nobody is left, and while
+it is held nobody can begin to use the server. The supervisor holds ``supervisor`` as long as it lives.
 """
 
 import fcntl

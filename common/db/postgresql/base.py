@@ -13,7 +13,7 @@ from common.db.postgresql.schema import DatabaseSchemaEditor
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's PostgreSQL with tables in schemas; with a server of its own where EMBEDDED_DIR names a directory."""
+    """Django's PostgreSQL with tables in schemas, and its own server where EMBEDDED_DIR names a directory."""
 
     SchemaEditorClass = DatabaseSchemaEditor
     client_class = DatabaseClient

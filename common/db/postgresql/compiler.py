@@ -49,7 +49,7 @@ class SQLCompiler(StockCompiler):
         return super().as_sql(with_limits, with_col_aliases)
 
     @staticmethod
-    def _with_aliases(query: Query) -> AliasedQuery:
+    def _with_aliases(query: Query) -> Query:
         aliased = query.chain(klass=AliasedQuery)
         aliased.alias_prefix = AliasedQuery.alias_prefix
         aliased.change_aliases(

@@ -1,11 +1,12 @@
 """What the catalogue says, for tables in any schema.
 
-A table is found by ``to_regclass``: a qualified name means that schema, a bare one what the search_path makes of it.
-Names are given back the way PostgreSQL shows them: bare where the search_path leads to the table, else qualified.
-The queries are Django's own, told which table is meant by its oid instead of by its bare name.
+A table is found by ``to_regclass``: a qualified name means that schema, a bare one what the search_path makes
+of it. Names are given back the way PostgreSQL shows them: bare where the search_path leads to the table, else
+qualified. The questions are Django's own, asked of the oid of a table instead of its bare name.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.backends.postgresql import introspection
 from django.db.backends.postgresql.introspection import FieldInfo, TableInfo
@@ -14,7 +15,10 @@ from django.db.models import Index
 
 from common.db import names
 
-TABLES = """
+if TYPE_CHECKING:
+    from django.db.backends.base.introspection import _ConstraintDict, _SequenceDict
+
+RELATIONS = """
     SELECT n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid),
            CASE WHEN c.relispartition THEN 'p' WHEN c.relkind IN ('m', 'v') THEN 'v' ELSE 't' END,
            pg_catalog.obj_description(c.oid, 'pg_class')
@@ -50,7 +54,7 @@ SEQUENCES = """
     WHERE s.relkind = 'S' AND d.refobjid = pg_catalog.to_regclass(%s)
 """
 
-RELATIONS = """
+KEYS = """
     SELECT a1.attname, a2.attname, n2.nspname, c2.relname, pg_catalog.pg_table_is_visible(c2.oid)
     FROM pg_catalog.pg_constraint con
     JOIN pg_catalog.pg_class c2 ON c2.oid = con.confrelid
@@ -102,21 +106,30 @@ def shown(schema: str, name: str, visible: bool) -> str:
     return name if visible else names.table(schema, name)
 
 
-class TableNames(list[str]):
-    """Sorted names of tables; a table is also found by its qualified name when it is listed by the bare one."""
+class Relation(NamedTuple):
+    """A table or view of the catalogue."""
 
-    def __init__(self, tables: list["Table"]) -> None:
-        super().__init__(sorted(table.name for table in tables))
-        self._qualified = {table.qualified for table in tables}
+    schema: str
+    name: str
+    visible: bool
+    kind: str
+    comment: str | None
+
+    @property
+    def shown(self) -> str:
+        return shown(self.schema, self.name, self.visible)
+
+
+class TableNames(list[str]):
+    """Sorted names of tables; a table listed by its bare name is also found by its qualified one."""
+
+    def __init__(self, relations: Iterable[Relation]) -> None:
+        relations = tuple(relations)
+        super().__init__(sorted(relation.shown for relation in relations))
+        self._qualified = {names.TableName(relation.schema, relation.name) for relation in relations}
 
     def __contains__(self, name: object) -> bool:
         return super().__contains__(name) or (isinstance(name, str) and names.parse(name) in self._qualified)
-
-
-class Table(TableInfo):  # type: ignore[misc] -- Django makes its tuple with a computed list of fields
-    """Django's TableInfo that also knows its schema."""
-
-    qualified: names.TableName
 
 
 class DatabaseIntrospection(introspection.DatabaseIntrospection):
@@ -128,23 +141,22 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         quoted = self.connection.ops.quote_name
         return ".".join(quoted(part) for part in parsed if part is not None)
 
-    def get_table_list(self, cursor: CursorWrapper) -> list[Table]:
-        cursor.execute(TABLES)
-        tables = []
-        for schema, name, visible, kind, comment in cursor.fetchall():
-            table = Table(shown(schema, name, visible), kind, comment)
-            table.qualified = names.TableName(schema, name)
-            if table.name not in self.ignored_tables:
-                tables.append(table)
-        return tables
+    def _relations(self, cursor: CursorWrapper) -> list[Relation]:
+        cursor.execute(RELATIONS)
+        return [
+            found for row in cursor.fetchall() if (found := Relation(*row)).shown not in self.ignored_tables
+        ]
+
+    def get_table_list(  # type: ignore[override]  # Django's own PostgreSQL returns this tuple, too
+        self, cursor: CursorWrapper
+    ) -> list[TableInfo]:
+        return [TableInfo(found.shown, found.kind, found.comment) for found in self._relations(cursor)]
 
     def table_names(self, cursor: CursorWrapper | None = None, include_views: bool = False) -> TableNames:
         if cursor is None:
             with self.connection.cursor() as own_cursor:
                 return self.table_names(own_cursor, include_views)
-        return TableNames(
-            [table for table in self.get_table_list(cursor) if include_views or table.type == "t"]
-        )
+        return TableNames(found for found in self._relations(cursor) if include_views or found.kind == "t")
 
     def django_table_names(self, only_existing: bool = False, include_views: bool = True) -> list[str]:
         tables: list[str] = super().django_table_names(only_existing=False)
@@ -157,7 +169,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         regclass = self._regclass(table_name)
         cursor.execute(COLUMNS, [regclass])
         columns = {row[0]: row[1:] for row in cursor.fetchall()}
-        cursor.execute(f"SELECT * FROM {regclass} LIMIT 1")
+        cursor.execute(f"SELECT * FROM {regclass} LIMIT 1")  # noqa: S608 -- a quoted name
         return [
             FieldInfo(
                 line.name,
@@ -172,8 +184,11 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         ]
 
     def get_sequences(
-        self, cursor: CursorWrapper, table_name: str, table_fields: Any = ()
-    ) -> list[dict[str, str]]:
+        self,
+        cursor: CursorWrapper,
+        table_name: str,
+        table_fields: Any = (),  # noqa: ARG002 -- Django's signature
+    ) -> "list[_SequenceDict]":
         """Name a sequence with its schema when the table is named with one."""
         cursor.execute(SEQUENCES, [self._regclass(table_name)])
         qualified = names.parse(table_name).schema is not None
@@ -183,13 +198,13 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         ]
 
     def get_relations(self, cursor: CursorWrapper, table_name: str) -> dict[str, tuple[str, str]]:
-        cursor.execute(RELATIONS, [self._regclass(table_name)])
+        cursor.execute(KEYS, [self._regclass(table_name)])
         return {column: (target, shown(*table)) for column, target, *table in cursor.fetchall()}
 
-    def get_constraints(self, cursor: CursorWrapper, table_name: str) -> dict[str, dict[str, Any]]:
+    def get_constraints(self, cursor: CursorWrapper, table_name: str) -> "dict[str, _ConstraintDict]":
         regclass = self._regclass(table_name)
         cursor.execute(CONSTRAINTS, [regclass])
-        constraints: dict[str, dict[str, Any]] = {}
+        constraints: dict[str, _ConstraintDict] = {}
         for name, columns, kind, options, *target, target_column in cursor.fetchall():
             constraints[name] = {
                 "columns": columns,

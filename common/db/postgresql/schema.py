@@ -1,4 +1,4 @@
-"""DDL for tables in schemas: index and constraint names get the schema of their table, keys their ON DELETE."""
+"""DDL for tables in schemas: names beside a table get its schema, foreign keys their ON DELETE."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ ON_DELETE = {
 def on_delete_action(field: Any) -> str | None:
     """Return the ON DELETE action of a foreign key column; None for any other field.
 
-    What only Python can do (SET, SET_DEFAULT without a database default) is refused by the database: NO ACTION.
+    What only Python can do (SET, SET_DEFAULT without database default) is refused by the database: NO ACTION.
     """
     if not field.concrete or not (field.many_to_one or field.one_to_one) or not field.db_constraint:
         return None
@@ -32,8 +32,13 @@ def on_delete_action(field: Any) -> str | None:
     return ON_DELETE.get(action, "NO ACTION")
 
 
+def with_on_delete(template: str, action: str | None) -> str:
+    """Return a template of Django's for a foreign key with the action in it."""
+    return template.replace("%(deferrable)s", f" ON DELETE {action}%(deferrable)s")
+
+
 class Namespace(Table):
-    """The schema of a table with its dot, for names that live beside the table; empty where the search_path decides."""
+    """The schema of a table with its dot, for names beside the table; empty where the search_path decides."""
 
     def __str__(self) -> str:
         schema_name = names.parse(self.table).schema
@@ -54,19 +59,22 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         return statement
 
     def _delete_constraint_sql(self, template: str, model: type[models.Model], name: str) -> Statement:
-        return self._in_namespace(super()._delete_constraint_sql(template, model, name), model)
+        statement = super()._delete_constraint_sql(template, model, name)  # type: ignore[misc]  # not in the stubs
+        return self._in_namespace(statement, model)
 
     def _delete_index_sql(
         self, model: type[models.Model], name: str, sql: str | None = None, concurrently: bool = False
     ) -> Statement:
-        return self._in_namespace(super()._delete_index_sql(model, name, sql, concurrently), model)
+        statement = super()._delete_index_sql(model, name, sql, concurrently)  # type: ignore[misc]  # not in the stubs
+        return self._in_namespace(statement, model)
 
     def _rename_index_sql(self, model: type[models.Model], old_name: str, new_name: str) -> Statement:
-        return self._in_namespace(super()._rename_index_sql(model, old_name, new_name), model)
+        statement = super()._rename_index_sql(model, old_name, new_name)  # type: ignore[misc]  # not in the stubs
+        return self._in_namespace(statement, model)
 
     def _create_fk_sql(self, model: type[models.Model], field: Any, suffix: str) -> Statement:
-        statement = super()._create_fk_sql(model, field, suffix)
-        statement.parts["deferrable"] = f" ON DELETE {on_delete_action(field)}{statement.parts['deferrable']}"
+        statement: Statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]  # not in the stubs
+        statement.template = with_on_delete(statement.template, on_delete_action(field))
         return statement
 
     def add_field(self, model: type[models.Model], field: Any) -> None:
@@ -88,11 +96,17 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         self, old_field: Any, new_field: Any, ignore: set[str] | None = None
     ) -> bool:
         # Django counts on_delete among the attributes that do not reach the database; here it does.
-        return on_delete_action(old_field) != on_delete_action(new_field) or super()._field_should_be_altered(
-            old_field, new_field, ignore
-        )
+        if on_delete_action(old_field) != on_delete_action(new_field):
+            return True
+        altered: bool = super()._field_should_be_altered(old_field, new_field, ignore)  # type: ignore[misc]  # not in the stubs
+        return altered
 
-    def alter_db_table(self, model: type[models.Model], old_db_table: str, new_db_table: str) -> None:
+    def alter_db_table(
+        self,
+        model: type[models.Model],  # noqa: ARG002 -- Django's signature
+        old_db_table: str,
+        new_db_table: str,
+    ) -> None:
         old, new = names.parse(old_db_table), names.parse(new_db_table)
         if old == new:
             return

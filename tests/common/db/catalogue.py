@@ -52,7 +52,8 @@ def foreign_keys(schema: str, table: str) -> dict[str, tuple[str, str, bool]]:
         column: (target, actions[action], deferred)
         for column, target, action, deferred in rows(
             "SELECT a.attname::text, fn.nspname || '.' || f.relname, confdeltype::text, condeferred "
-            "FROM pg_constraint JOIN pg_class c ON c.oid = conrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "FROM pg_constraint JOIN pg_class c ON c.oid = conrelid "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace "
             "JOIN pg_class f ON f.oid = confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace "
             "JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = conkey[1] "
             "WHERE n.nspname = %s AND c.relname = %s AND contype = 'f'",

@@ -24,11 +24,15 @@ def started() -> str:
         return str(connection.execute("SELECT pg_postmaster_start_time()::text").fetchone()[0])  # type: ignore[index]
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def child() -> None:
     """Outlive the parent unless the test closes the pipe first."""
-    sys.stdin = open(0)
-    print("child", started(), flush=True)
-    sys.stdin.read()
+    say(f"child {started()}")
+    os.read(0, 1)
 
 
 def main() -> None:
@@ -39,13 +43,13 @@ def main() -> None:
             connection.execute("INSERT INTO kept VALUES (1)")
     if task == "read":
         with connect() as connection:
-            print(*connection.execute("SELECT count(*) FROM kept").fetchone() or ())
-    print(since, flush=True)
+            say(*connection.execute("SELECT count(*)::text FROM kept").fetchone() or ())
+    say(since)
     if task == "fork":
         process = multiprocessing.get_context("fork").Process(target=child)
         process.start()
         process.join()
-        print(started(), flush=True)
+        say(started())
     if task == "orphan" and os.fork() == 0:
         child()
         return

@@ -1,4 +1,4 @@
-"""Management commands on tables in schemas: flush, sequences, dumpdata and loaddata, migrate to zero and back."""
+"""Commands on tables in schemas: flush, sequences, dumpdata and loaddata, migrate to zero and back."""
 
 import json
 from io import StringIO
@@ -120,9 +120,11 @@ def test_dumpdata_and_loaddata(tmp_path: Path) -> None:
 def test_migrate_to_zero_leaves_nothing_and_forward_again_everything() -> None:
     everything = (
         "SELECT n.nspname || ' ' || c.relname || ' ' || c.relkind::text FROM pg_class c "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname LIKE 'engine%%' OR c.relname LIKE 'engine%%' "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname LIKE 'engine%%' OR c.relname LIKE 'engine%%' "
         "UNION ALL SELECT nspname FROM pg_namespace WHERE nspname LIKE 'engine%%' "
-        "UNION ALL SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname LIKE 'engine%%' "
+        "UNION ALL SELECT proname FROM pg_proc "
+        "JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname LIKE 'engine%%' "
         "UNION ALL SELECT conname || pg_get_constraintdef(c.oid) FROM pg_constraint c "
         "JOIN pg_namespace n ON n.oid = connamespace WHERE nspname LIKE 'engine%%' ORDER BY 1"
     )

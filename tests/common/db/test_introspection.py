@@ -1,4 +1,4 @@
-"""get_constraints, inspectdb, table_names and their like see tables in every schema, and the right one of namesakes."""
+"""get_constraints, inspectdb and table_names see every schema, and the right one of namesakes."""
 
 from io import StringIO
 

@@ -48,7 +48,7 @@ def functions() -> list[str]:
 @contextmanager
 def refused() -> Iterator[None]:
     with (
-        pytest.raises(IntegrityError, match="of a row in engine_ledger.entries is refused") as failure,
+        pytest.raises(IntegrityError, match=r"of a row in engine_ledger\.entries is refused") as failure,
         transaction.atomic(),
     ):
         yield
