@@ -1,20 +1,16 @@
-"""Booking a party: T1 and T2 in one transaction, and what the loser of a slot is told (section 6)."""
+"""Booking a party: T1 and T2 in one transaction."""
 
 from datetime import datetime
 from uuid import UUID
 
-from bookings.exceptions import OutsideServiceArea, SlotContended, SlotTaken
 from bookings.models import Booking
 from bookings.requests import BookingRequest
-from bookings.services.attempts import attempt
-from bookings.services.failures import capture_failure
-from bookings.services.intake import CheckedRequest, check_request, find_station
+from bookings.services.contest import contest_slot
+from bookings.services.intake import CheckedRequest
 from bookings.services.new_bookings import NewBooking, meet_customer, write_booking
 from bookings.services.prices import AgreedPrice
-from bookings.services.refusals import explain_lost_slot, explain_out_of_reach
 from bookings.services.slots import claim_lane
 from common.actors import Actor
-from common.exceptions import DomainError
 from common.models import uuid7
 
 
@@ -24,31 +20,14 @@ def create_booking(
     """Book a party and ask for its deposit; emits booking.created and booking.deposit_requested.
 
     `booking_id` is the primary key of a caller who must not book twice (imports), else a new one is made.
-    Refuses by section 3, T1 and the quote. `slot_taken` and `slot_contended` carry `alternatives` and
-    `lead_captured`; they, `outside_service_area` and accidents leave a booking.failed (D-6).
+    Refuses by section 3, T1 and the quote; a loser gets alternatives and leaves a booking.failed (D-5, D-6).
     """
-    try:
-        checked = check_request(request=request, station=find_station(request), by=by, at=at)
-    except OutsideServiceArea as refusal:
-        explain_out_of_reach(refusal, request, by=by, at=at)
-        raise
-    try:
-        return attempt(lambda: _book(checked, booking_id=booking_id or uuid7(), by=by, at=at))
-    except (SlotTaken, SlotContended) as refusal:
-        explain_lost_slot(refusal, checked, by=by, at=at)
-        raise
-    except DomainError:
-        raise
-    except Exception:
-        capture_failure(
-            request=request,
-            reason="error",
-            station_id=checked.station.pk,
-            total_cents=checked.quote.total_cents,
-            by=by,
-            at=at,
-        )
-        raise
+    return contest_slot(
+        lambda checked: _book(checked, booking_id=booking_id or uuid7(), by=by, at=at),
+        request=request,
+        by=by,
+        at=at,
+    )
 
 
 def _book(checked: CheckedRequest, *, booking_id: UUID, by: Actor, at: datetime) -> Booking:

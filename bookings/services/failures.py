@@ -28,10 +28,25 @@ def capture_failure(
     by: Actor,
     at: datetime,
 ) -> bool:
-    """Store booking.failed after the attempt was rolled back; tell whether a handler got the contact.
+    """Store booking.failed after the attempt was rolled back; tell whether a handler got the contact."""
+    stored = store_failure(
+        request=request, reason=reason, station_id=station_id, total_cents=total_cents, by=by, at=at
+    )
+    return stored and bool(subscriptions("booking.failed"))
 
-    The contact travels only in the encrypted part of the handlers' outbox rows. A failure to store is logged:
-    the refusal that the customer sees stays what it was.
+
+def store_failure(
+    *,
+    request: BookingRequest,
+    reason: FailureReason,
+    station_id: UUID | None,
+    total_cents: int | None,
+    by: Actor,
+    at: datetime,
+) -> bool:
+    """Store booking.failed and tell whether that worked; what hinders it is logged, the refusal stays.
+
+    The contact travels only in the encrypted part of the handlers' outbox rows.
     """
     try:
         with transaction.atomic():
@@ -64,4 +79,4 @@ def capture_failure(
     except Exception:  # whatever breaks here must not replace the answer to the customer
         log.exception("booking_failed_not_captured", reason=reason)
         return False
-    return bool(subscriptions("booking.failed"))
+    return True

@@ -5,15 +5,14 @@ from uuid import uuid4
 
 from django.db.models import Q
 
-from bookings.exceptions import HoldLimitReached, OutsideServiceArea, SlotContended, SlotTaken
+from bookings.exceptions import HoldLimitReached
 from bookings.models import ReservationHold
 from bookings.requests import BookingRequest
 from bookings.selectors.holds import hash_token
-from bookings.services.attempts import attempt
+from bookings.services.contest import contest_slot
 from bookings.services.hold_states import record_hold
-from bookings.services.intake import CheckedRequest, check_request, find_station
+from bookings.services.intake import CheckedRequest
 from bookings.services.prices import AgreedPrice
-from bookings.services.refusals import explain_lost_slot, explain_out_of_reach
 from bookings.services.slots import claim_lane
 from common.actors import Actor
 from common.crypto.blind_index import blind_index, blind_indexes
@@ -31,19 +30,15 @@ def create_hold(*, request: BookingRequest, by: Actor, at: datetime) -> tuple[Re
     Refuses as `create_booking` does (terms come with signing), and a third live hold of a contact with
     `hold_limit_reached`.
     """
-    try:
-        checked = check_request(
-            request=request, station=find_station(request), by=by, at=at, terms_needed=False
-        )
-    except OutsideServiceArea as refusal:
-        explain_out_of_reach(refusal, request, by=by, at=at)
-        raise
     token = str(uuid4())
-    try:
-        return attempt(lambda: _hold(checked, token, by=by, at=at)), token
-    except (SlotTaken, SlotContended) as refusal:
-        explain_lost_slot(refusal, checked, by=by, at=at)
-        raise
+    hold = contest_slot(
+        lambda checked: _hold(checked, token, by=by, at=at),
+        request=request,
+        by=by,
+        at=at,
+        terms_needed=False,
+    )
+    return hold, token
 
 
 def _hold(checked: CheckedRequest, token: str, *, by: Actor, at: datetime) -> ReservationHold:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings import exceptions
@@ -14,7 +14,7 @@ from bookings.ports import CouponTerms, coupons
 from bookings.services.bookings import create_booking
 from bookings.services.quotes import quote_request
 from common.actors import GuestActor, SystemActor
-from common.exceptions import NotFound, ValidationFailed
+from common.exceptions import InternalError, NotFound, ValidationFailed
 from events.models import DomainEvent, OutboxMessage
 from events.registry import Subscription, event_handlers
 from identity.enums import UserRole
@@ -302,11 +302,36 @@ def test_d6_q10_an_address_out_of_reach_is_captured(station, leads):
     assert [failure["station_id"] for failure in failures()] == [str(station.pk), None]
 
 
-def test_d6_an_accident_is_captured_and_rises(station):
-    with pytest.raises(ValueError, match="carrier pigeon"):
+def test_d6_an_accident_is_captured_and_told_without_details(station):
+    with pytest.raises(InternalError) as caught:
         book(make_request(station, source="carrier pigeon"))
-    assert [failure["reason"] for failure in failures()] == ["error"]
+    assert isinstance(caught.value.__cause__, ValueError)
+    assert "pigeon" not in caught.value.detail
+    assert [(failure["reason"], failure["budget_cents"]) for failure in failures()] == [("error", 59_538)]
     assert not SlotClaim.objects.exists()
+
+
+def test_d6_an_accident_before_the_price_is_known(station):
+    with pytest.raises(InternalError):
+        book(make_request(station, adults="many"))
+    assert [(failure["reason"], failure["budget_cents"]) for failure in failures()] == [("error", None)]
+
+
+def test_d6_an_accident_that_cannot_be_stored_rises(station):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE events.domain_events ADD CONSTRAINT planted CHECK (false) NOT VALID")
+    with pytest.raises(IntegrityError, match="planted"):
+        book(make_request(station))
+
+
+def test_d6_a_failing_capture_leaves_the_409(station, leads, caplog):
+    book(make_request(station))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE events.domain_events ADD CONSTRAINT planted CHECK (false) NOT VALID")
+    with pytest.raises(exceptions.SlotTaken) as caught:
+        book(make_request(station))
+    assert caught.value.extra["lead_captured"] is False
+    assert len(caught.value.extra["alternatives"]) == 6
 
 
 def test_d6_refusals_by_rule_are_no_failures(station):
