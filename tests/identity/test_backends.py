@@ -10,27 +10,12 @@ from django.utils import timezone
 
 from identity.backends import StaffBackend
 from identity.models import StationAuditLog, User
-from identity.permissions import ModelRights, model_rights
 from identity.selectors import actor_for
 from identity.services.account_states import suspend_user
 from identity.services.sessions import end_all_sessions
 from tests.factories.identity import PASSWORD, UserFactory, make_actor, make_staff
 
 pytestmark = pytest.mark.django_db
-
-STATION_RIGHTS = ModelRights(
-    model="identity.station", view="station.read", add="station.create", change="station.update"
-)
-
-
-@pytest.fixture
-def rights():
-    """Register what the admin's pages of stations ask for."""
-    registered = STATION_RIGHTS in list(model_rights)
-    model_rights.register("identity", STATION_RIGHTS)
-    yield
-    if not registered:
-        model_rights.remove("identity", STATION_RIGHTS)
 
 
 def enter(user, password=PASSWORD):
@@ -101,7 +86,7 @@ def test_a_session_brings_its_rights_along(station, django_assert_num_queries):
     assert StaffBackend().get_user(station.pk) is None
 
 
-def test_admin_permissions_are_codes(station, other_station, rights):
+def test_admin_permissions_are_codes(station, other_station):
     admin = make_staff("admin", station)
     assert admin.has_perm("identity.view_station")
     assert admin.has_perm("identity.change_station", station)
@@ -113,15 +98,13 @@ def test_admin_permissions_are_codes(station, other_station, rights):
     assert UserFactory(role="super_admin").has_perm("identity.add_station")
 
 
-def test_a_row_of_a_station_is_judged_by_its_station(station, other_station, rights):
+def test_a_row_of_a_station_is_judged_by_its_station(station, other_station):
     user = make_staff("admin", station)
-    model_rights.register("identity", ModelRights(model="identity.stationuser", view="station.manage_users"))
     links = [user.station_users.get(), make_staff("admin", other_station).station_users.get()]
     assert [user.has_perm("identity.view_stationuser", link) for link in links] == [True, False]
-    model_rights.remove("identity", ModelRights(model="identity.stationuser", view="station.manage_users"))
 
 
-def test_modules_are_seen_when_any_model_is(station, rights):
+def test_modules_are_seen_when_any_model_is(station):
     assert make_staff("admin", station).has_module_perms("identity")
     assert not make_staff("admin", station).has_module_perms("nowhere")
     for stranger in (UserFactory(role="chef"), UserFactory(role="admin", status="suspended")):
@@ -130,7 +113,7 @@ def test_modules_are_seen_when_any_model_is(station, rights):
     assert not StaffBackend().has_perm(AnonymousUser(), "identity.view_station")
 
 
-def test_rights_of_a_link_that_ran_out_are_gone(station, rights):
+def test_rights_of_a_link_that_ran_out_are_gone(station):
     user = make_staff("admin", station)
     user.station_users.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert not user.has_perm("identity.change_station", station)
