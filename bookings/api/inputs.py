@@ -113,7 +113,7 @@ class StaffBookingInput(BookingInput):
 
     zone = serializers.CharField(max_length=50, required=False)
     notes = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
-    source = serializers.ChoiceField(choices=BookingSource.choices, required=False)
+    source = serializers.ChoiceField(choices=BookingSource.choices, required=False)  # type: ignore[assignment]  # same name as an attribute of Field
     override_reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
     ask_deposit = serializers.BooleanField(required=False)
 

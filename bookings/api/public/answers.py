@@ -84,7 +84,7 @@ class PriceListAnswer(serializers.Serializer[Any]):
 
 class QuoteLine(serializers.Serializer[Any]):
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member named like an attribute of Field
     quantity = serializers.IntegerField()
     unit_cents = serializers.IntegerField()
     amount_cents = serializers.IntegerField()
@@ -181,7 +181,8 @@ class NewHoldAnswer(HoldAnswer):
 
     token = serializers.SerializerMethodField()
 
-    class Meta(HoldAnswer.Meta):
+    class Meta:
+        model = ReservationHold
         fields = (*HoldAnswer.Meta.fields, "token")
 
     def get_token(self, hold: ReservationHold) -> str:
