@@ -104,9 +104,10 @@ class BlindIndexField(_BinaryField[_ST_contra, _GT_co]):
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002 -- the Field contract
         """Write the index of an assigned source to the instance; ValueError for an impossible contact."""
         known, index = self.computed_on(model_instance)
-        if known:
-            model_instance.__dict__[self.attname] = index
-        return getattr(model_instance, self.attname)
+        if not known:
+            return getattr(model_instance, self.attname)
+        model_instance.__dict__[self.attname] = index
+        return index
 
     def from_db_value(self, value: Any, *_args: Any) -> bytes | None:
         return None if value is None else bytes(value)
