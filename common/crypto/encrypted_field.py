@@ -16,11 +16,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Case, Col, Value, When
 from django.db.models.functions import Cast
 from django.utils.encoding import is_protected_type
-from django_cryptography.fields import EncryptedMixin
 
 from common.crypto.attributes import ClearAttribute, refuse_expression
 from common.crypto.cipher import column_cipher
 from common.crypto.exceptions import EncryptedLookupError
+from common.crypto.generics import GetT_co, MixinField, SetT_contra
 from common.crypto.index_field import BlindIndexField
 from common.crypto.mask import HIDDEN
 from common.crypto.sealed import Sealed
@@ -30,7 +30,7 @@ DUMP_PREFIX = "sealed:"
 """What a token begins with in a dump, where it stands in base64."""
 
 
-class EncryptedField(EncryptedMixin):
+class EncryptedField(MixinField[SetT_contra, GetT_co]):
     """What all encrypted fields share; see the module."""
 
     wasinstance = True  # asked for by EncryptedMixin.deconstruct: our classes are named by their own path

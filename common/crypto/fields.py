@@ -1,13 +1,13 @@
 """The encrypted kinds and the blind index, as models declare them."""
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
 
 from common.crypto import mask, normalize
 from common.crypto.encrypted_field import EncryptedField
+from common.crypto.generics import CharField, EmailField, GetT_co, JSONField, SetT_contra, TextField
 from common.crypto.index_field import BlindIndexField
 
 __all__ = [
@@ -19,38 +19,8 @@ __all__ = [
     "EncryptedTextField",
 ]
 
-_ST_contra = TypeVar("_ST_contra", contravariant=True)
-_GT_co = TypeVar("_GT_co", covariant=True)
 
-if TYPE_CHECKING:
-
-    class _TextField(models.TextField[_ST_contra, _GT_co]): ...
-
-    class _CharField(models.CharField[_ST_contra, _GT_co]): ...
-
-    class _EmailField(models.EmailField[_ST_contra, _GT_co]): ...
-
-    class _JSONField(models.JSONField[_ST_contra, _GT_co]):
-        _pyi_private_set_type: Any
-        _pyi_private_get_type: Any
-else:
-
-    class _Subscriptable:
-        """Django's fields are generic in their stubs alone."""
-
-        def __class_getitem__(cls, _types: object) -> type:
-            return cls
-
-    class _TextField(_Subscriptable, models.TextField): ...
-
-    class _CharField(_Subscriptable, models.CharField): ...
-
-    class _EmailField(_Subscriptable, models.EmailField): ...
-
-    class _JSONField(_Subscriptable, models.JSONField): ...
-
-
-class EncryptedTextField(EncryptedField, _TextField[_ST_contra, _GT_co]):
+class EncryptedTextField(EncryptedField[SetT_contra, GetT_co], TextField[SetT_contra, GetT_co]):
     """Text of any length, "" included; an empty form field is null where the column may be."""
 
     def formfield(self, **kwargs: Any) -> Any:
@@ -59,7 +29,7 @@ class EncryptedTextField(EncryptedField, _TextField[_ST_contra, _GT_co]):
         return super().formfield(**kwargs)
 
 
-class EncryptedEmailField(EncryptedField, _EmailField[_ST_contra, _GT_co]):
+class EncryptedEmailField(EncryptedField[SetT_contra, GetT_co], EmailField[SetT_contra, GetT_co]):
     """An e-mail address, stored in lower-case NFC."""
 
     def normalize_text(self, clear: str) -> str:
@@ -69,7 +39,7 @@ class EncryptedEmailField(EncryptedField, _EmailField[_ST_contra, _GT_co]):
         return mask.mask_email(clear)
 
 
-class EncryptedPhoneField(EncryptedField, _CharField[_ST_contra, _GT_co]):
+class EncryptedPhoneField(EncryptedField[SetT_contra, GetT_co], CharField[SetT_contra, GetT_co]):
     """A phone number, stored as E.164; numbers without country code are of the US."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +53,7 @@ class EncryptedPhoneField(EncryptedField, _CharField[_ST_contra, _GT_co]):
         return mask.mask_phone(clear)
 
 
-class EncryptedJSONField(EncryptedField, _JSONField[_ST_contra, _GT_co]):
+class EncryptedJSONField(EncryptedField[SetT_contra, GetT_co], JSONField[SetT_contra, GetT_co]):
     """Any JSON value but null, which is SQL NULL; UUID, date and Decimal are read back as text."""
 
     mutable = True

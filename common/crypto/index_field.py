@@ -1,7 +1,7 @@
 """The column beside an encrypted one that is searched instead of it."""
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
@@ -12,22 +12,10 @@ from django.db.models.signals import pre_save
 
 from common.crypto.attributes import IndexAttribute
 from common.crypto.blind_index import INDEX_BYTES, NORMALIZERS
-
-_ST_contra = TypeVar("_ST_contra", contravariant=True)
-_GT_co = TypeVar("_GT_co", covariant=True)
+from common.crypto.generics import BinaryField, GetT_co, SetT_contra
 
 if TYPE_CHECKING:
     from common.crypto.fields import EncryptedTextField
-
-    class _BinaryField(models.BinaryField[_ST_contra, _GT_co]):
-        _pyi_private_set_type: bytes | None
-        _pyi_private_get_type: bytes | None  # type: ignore[assignment]  # null=True is implied; never a memoryview
-else:
-
-    class _BinaryField(models.BinaryField):
-        def __class_getitem__(cls, _types: object) -> type:
-            return cls
-
 
 _MISSING = object()
 
@@ -40,7 +28,7 @@ class OctetLength(models.Transform):
     output_field = models.IntegerField()
 
 
-class BlindIndexField(_BinaryField[_ST_contra, _GT_co]):
+class BlindIndexField(BinaryField[SetT_contra, GetT_co]):
     """A keyed hash of 32 bytes, null where there is nothing to hash.
 
     With `source`, the index of that encrypted field: it follows every assignment to it, whatever saves the
