@@ -133,7 +133,10 @@ def _is_kept(response: HttpResponse) -> bool:
 
 def _replay(answer: StoredAnswer) -> HttpResponse:
     headers = {**answer.headers, "Idempotency-Replayed": "true"}
-    return HttpResponse(answer.body, status=answer.status, headers=headers)
+    response = HttpResponse(answer.body, status=answer.status, headers=headers)
+    if not answer.body:
+        del response.headers["Content-Type"]
+    return response
 
 
 def _actor_key(actor: Actor, request: Request) -> str:

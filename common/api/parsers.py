@@ -26,14 +26,14 @@ class JSONParser(BaseParser):
         self,
         stream: IO[Any],
         media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 -- same
     ) -> Any:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        request = (parser_context or {}).get("request")
-        if request is not None and int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
             raise PayloadTooLarge(f"At most {limit} bytes.")
         try:
-            data = orjson.loads(stream.read())
+            data = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
             raise MalformedJSON(
                 f"The body is no valid JSON: line {error.lineno}, column {error.colno}."

@@ -53,7 +53,7 @@ def test_a_changed_payload_is_found(chains):
 
 
 @pytest.mark.parametrize(
-    "column, value",
+    ("column", "value"),
     [
         ("event_type", "'other'"),
         ("occurred_at", "now()"),

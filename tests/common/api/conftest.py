@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -29,10 +28,9 @@ class API(Client):
 
 
 @pytest.fixture(autouse=True)
-def kit_urls(settings) -> Iterator[None]:
+def kit_urls(settings) -> None:
     settings.ROOT_URLCONF = "tests.common.api.kit"
     kit.Effects.calls = 0
-    yield
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ import time
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import Q
 from django.urls import include, path
+from django_filters import CharFilter
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.decorators import action
@@ -25,7 +27,6 @@ from common.api.urls import api_urls
 from common.api.views import HouseAPIView, HouseViewSet, ListMixin, RetrieveMixin
 from common.exceptions import DomainError, InternalError, NotAuthenticated
 from events.models import WebhookEndpoint
-from django_filters import CharFilter
 
 USER_ID = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -248,13 +249,14 @@ class TokenView(HouseAPIView):
 
     def post(self, request: Request, token: str) -> Response:
         Effects.happen()
-        return Response({"token": token})
+        return Response(status=204) if token == "empty" else Response({"token": token})
 
 
 router = HouseRouter()
 router.register("hooks", EndpointViewSet, basename="hook")
 
 urlpatterns = [
+    path("admin/", admin.site.urls),
     path("health/live", LiveView.as_view()),
     path("health/ready", ReadyView.as_view()),
     path("api/v1/", include(router.urls)),

@@ -1,7 +1,7 @@
 import pytest
 from django.db import OperationalError, connection
 
-from common.api.health import ReadinessCheck, probe_database, readiness
+from common.api.health import ReadinessCheck, readiness
 
 
 def test_live_asks_nobody_and_nothing(guest):

@@ -35,6 +35,13 @@ def test_an_answer_is_replayed(staff):
     assert WebhookEndpoint.objects.count() == 1
 
 
+def test_an_empty_answer_is_replayed_empty(guest):
+    first, second = (guest.call("POST", "/api/v1/holds/empty/sign", {}, key=KEY) for _ in range(2))
+    assert (first.status_code, first.content, "Content-Type" in first) == (204, b"", False)
+    assert (second.status_code, second.content, "Content-Type" in second) == (204, b"", False)
+    assert second["Idempotency-Replayed"] == "true"
+
+
 def test_what_is_stored_is_encrypted_and_scoped(staff):
     create(staff, "jane", x_request_id="request-1")
     row = IdempotencyKey.objects.get()

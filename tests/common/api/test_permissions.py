@@ -59,13 +59,13 @@ def test_a_view_without_declaration_fails_the_check(settings):
         ("api/v1/a", Undeclared.as_view(), "common.api.E003", "declares no permission for post"),
         ("api/v1/b", UndeclaredSet.as_view({"get": "list"}), "common.api.E003", "for list"),
         ("other", APIView.as_view(), "common.api.E002", "no HouseAPIView"),
-        ("api/v1/c", lambda request: None, "common.api.E001", "no API view"),
+        ("api/v1/c", lambda _request: None, "common.api.E001", "no API view"),
     ]
     for route, view, code, words in cases:
         [(where, callback)] = routes([path(route, view)])
         [error] = undeclared(where, callback)
         assert (error.id, words in error.msg) == (code, True)
-    assert list(undeclared("admin/", lambda request: None)) == []
+    assert list(undeclared("admin/", lambda _request: None)) == []
 
 
 def test_a_view_without_declaration_is_denied(rf):

@@ -15,6 +15,7 @@ from django.db.models import ProtectedError
 from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions as drf
 
+from common.api.problems import server_error
 from common.exceptions import (
     FieldError,
     InternalError,
@@ -167,3 +168,13 @@ def test_options_and_head_are_sane(guest):
 def test_tokens_in_paths_are_hidden(guest):
     body = guest.call("GET", "/api/v1/holds/secret-token-1/sign").json()
     assert body["instance"] == "/api/v1/holds/[hidden]/sign"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/api/v1/x", "application/problem+json"), ("/x", "text/html; charset=utf-8")]
+)
+def test_accidents_outside_of_views_have_a_document_or_a_page(path, kind, rf):
+    request = rf.get(path)
+    request.resolver_match = None
+    response = server_error(request)
+    assert (response.status_code, response["Content-Type"]) == (500, kind)
