@@ -1,13 +1,17 @@
 """Reference data of bookings: the company's price list (4.1) and a first station; safe to load again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
 from bookings.enums import MenuCategory, PricingTierLevel
 from bookings.models import AddonItem, MenuItem, PricingTier
 from bookings.pricing.price_book import EXTRA_PROTEIN
+from common.actors import Actor
 from common.db.locks import advisory_xact_locks, lock_key
+from identity.models import Station
+from identity.services.stations import create_station
 
 # code, name, category, surcharge in cents, allergens
 PROTEINS = (
@@ -32,6 +36,15 @@ ADDONS = (
 )
 
 
+FIRST_STATION = {
+    "name": "Fremont",
+    "email": "fremont@stations.example",
+    "phone": "+15105550100",
+    "address_line1": "39100 State Street",
+    "postal_code": "94538",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedPrices:
     """How many rows a load added."""
@@ -46,6 +59,15 @@ def load_price_list() -> LoadedPrices:
     """Add what the company's price list lacks of 4.1; rows that exist keep what people made of them."""
     advisory_xact_locks([lock_key("bookings", "reference_data")])
     return LoadedPrices(tiers=_load_tiers(), menu_items=_load_menu_items(), addon_items=_load_addon_items())
+
+
+@transaction.atomic
+def load_first_station(*, by: Actor, at: datetime) -> Station | None:
+    """Open a first station with the defaults of the house; None when there is any station already."""
+    advisory_xact_locks([lock_key("bookings", "reference_data")])
+    if Station.objects.exists():
+        return None
+    return create_station(fields=FIRST_STATION, by=by, at=at)
 
 
 def _load_tiers() -> int:
