@@ -3,9 +3,9 @@
 `email = EncryptedEmailField()` makes the column `email_encrypted`; `obj.email` is clear text, decrypted when
 first read; `obj.email_encrypted` is the `Sealed` value that travels between instance and database untouched.
 
-Ciphertext cannot be compared: lookups raise, and `Meta.ordering`, indexes and unique constraints on it are errors of
-the system check. An `order_by("email")` in a query sorts tokens, which is no order at all; Django leaves no place to
-refuse it.
+Ciphertext cannot be compared: lookups raise, and `Meta.ordering`, indexes and unique constraints on it are
+errors of the system check. An `order_by("email")` in a query sorts tokens, which is no order at all; Django
+leaves no place to refuse it.
 """
 
 import base64
