@@ -32,7 +32,8 @@ class Sealed:
         if not isinstance(value, Sealed):
             sealed = cls(field, None, value)
         elif value.column == field.column_identity and value._token is not None:  # noqa: SLF001 -- same class
-            sealed = cls(field, value.token(), value._clear if not field.mutable else _UNKNOWN)  # noqa: SLF001
+            clear = _UNKNOWN if field.mutable else value._clear  # noqa: SLF001 -- same class
+            sealed = cls(field, value.token(), clear)
         else:
             sealed = cls(field, None, value.reveal())
         sealed.assigned = True
