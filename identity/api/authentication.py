@@ -43,6 +43,3 @@ class BearerAuthentication(BaseAuthentication):
             keep_actor(user, actor)
         note_activity(user, at=at)
         return user, actor
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Bearer"

@@ -18,18 +18,13 @@ from identity.actors import LinkGrant, RoleGrant, UserActor
 from identity.models import Role
 from identity.permissions import STATION_ROLES
 
-# ctid and xmin name the version of a row: together they change with each update, also one made by hand.
-GRANTS = """
-    (SELECT string_agg(r.ctid::text || r.xmin::text, ' ' ORDER BY r.id) FROM "identity"."roles" r),
-    (SELECT array_agg(ur.role_id) FROM "identity"."user_roles" ur WHERE ur.user_id = u.id),
-    (SELECT json_agg(json_build_array(l.station_id, l.role, l.additional_permissions) ORDER BY l.id)::text
-       FROM "identity"."station_users" l JOIN "identity"."stations" s ON s.id = l.station_id
-      WHERE l.user_id = u.id AND l.is_active AND (l.expires_at IS NULL OR l.expires_at > %(at)s)
-        AND s.status <> 'inactive')
-"""
-"""Columns that `actor_from_row` reads, of the users row `u`; the parameter `at` is the instant of R-3."""
+GRANTS = "g.roles_version, g.role_ids, g.links"
+"""Columns that `actor_from_row` reads, of `GRANTS_OF` joined as `g`."""
 
-GRANTS_OF_USER = f'SELECT {GRANTS} FROM "identity"."users" u WHERE u.id = %(user_id)s'  # noqa: S608 -- constants
+GRANTS_OF = '"identity"."account_grants"(u.id, %(at)s) g'
+"""A function of the database (migration 0003), called for a users row `u` and the instant of R-3."""
+
+GRANTS_OF_USER = f'SELECT {GRANTS} FROM "identity"."users" u, {GRANTS_OF} WHERE u.id = %(user_id)s'  # noqa: S608 -- constants
 
 
 @dataclass(frozen=True, slots=True)

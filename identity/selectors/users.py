@@ -7,7 +7,7 @@ from common.exceptions import NotFound
 from identity.actors import UserActor
 from identity.models import User
 from identity.selectors.actors import keep_actor
-from identity.selectors.grants import GRANTS, actor_from_row
+from identity.selectors.grants import GRANTS, GRANTS_OF, actor_from_row
 
 LIGHT = frozenset(
     {
@@ -30,7 +30,7 @@ FIELDS = tuple(field for field in User._meta.concrete_fields if field.attname in
 NAMES = [field.attname for field in FIELDS]
 USER_WITH_GRANTS = (
     f"SELECT {', '.join(f'u.{field.column}' for field in FIELDS)}, {GRANTS} "  # noqa: S608 -- constants
-    'FROM "identity"."users" u WHERE u.id = %(user_id)s'
+    f'FROM "identity"."users" u, {GRANTS_OF} WHERE u.id = %(user_id)s'
 )
 
 

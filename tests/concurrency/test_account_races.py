@@ -1,4 +1,4 @@
-"""Log-ins, tokens and rights that meet at the same instant: one connection per thread, released by a barrier."""
+"""Log-ins, tokens and rights that meet at the same instant; one connection per thread."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -78,7 +78,7 @@ def test_au5_twenty_wrong_passwords_at_once_are_five_failures_and_a_lock(known):
 
 
 def test_the_right_password_eight_times_at_once_is_let_in_at_most_up_to_the_lock():
-    """Five attempts are looked at; each that is right clears the count again, so none is told a wrong word."""
+    """Five attempts are looked at; each that is right clears the count, so none is told a wrong word."""
     user = UserFactory()
     results = race([lambda: log_in(email=user.email, password=PASSWORD, at=AT)] * 8)
     assert set(kinds(results)) <= {"LogIn", "AccountLocked"}

@@ -19,7 +19,9 @@ def test_find_place_knows_zip_and_zip_plus_four():
     assert find_place("94536-1234") == found
 
 
-@pytest.mark.parametrize("postal_code", ["", "00000", "9453", "945366", "abcde", "９４５３６"])
+@pytest.mark.parametrize(
+    "postal_code", ["", "00000", "9453", "945366", "abcde", "\uff19\uff14\uff15\uff13\uff16"]
+)
 def test_find_place_knows_no_other(postal_code):
     assert find_place(postal_code) is None
 

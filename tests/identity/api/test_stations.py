@@ -32,7 +32,7 @@ def test_one_station_in_full(station):
     assert response.status_code == 200
     assert "ETag" in response.headers
     body = response.json()
-    assert body.pop("created_at") and body.pop("updated_at")
+    assert {type(body.pop("created_at")), type(body.pop("updated_at"))} == {str}
     assert body == {
         "id": str(station.pk),
         "code": station.code,

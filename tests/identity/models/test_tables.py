@@ -31,7 +31,8 @@ def refused(constraint, action):
 def test_row_made_by_hand_gets_every_default():
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO "identity"."users" (email, password_hash) VALUES ('a@b.example', '!') RETURNING id"""
+            """INSERT INTO "identity"."users" (email, password_hash)
+               VALUES ('a@b.example', '!') RETURNING id"""
         )
         user = User.objects.get(pk=cursor.fetchone()[0])
     assert (user.role, user.status, user.is_active, user.auth_provider) == (
