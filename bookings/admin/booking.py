@@ -41,12 +41,6 @@ class BookingForm(RefusableForm):
         model = Booking
         fields = (*GUESTS, "allergens", "special_requests", "notes")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("allergens", "special_requests", "notes"):
-            if name in self.fields:
-                self.fields[name].widget.attrs["rows"] = 2
-
     def changes(self) -> BookingChanges:
         """Return what differs from what the form showed."""
         data = {name: self.cleaned_data[name] for name in self.changed_data}
@@ -56,8 +50,8 @@ class BookingForm(RefusableForm):
             kids=data.get("party_kids"),
             toddlers=data.get("party_toddlers"),
             allergens=None if allergens is None else tuple(allergens),
-            special_requests=data.get("special_requests"),
-            notes=data.get("notes"),
+            special_requests=data["special_requests"] or "" if "special_requests" in data else None,
+            notes=data["notes"] or "" if "notes" in data else None,
             address=data.get("new_address"),
             postal_code=data.get("new_postal_code"),
         )

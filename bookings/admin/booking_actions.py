@@ -18,7 +18,7 @@ from bookings.services.payments import record_payment
 from bookings.services.transitions import AWAITING_DEPOSIT, TERMINAL
 from common.admin.actions import ActionCall, ObjectAction
 from common.admin.display import money
-from common.admin.forms import ActionForm, ReasonField, ReasonForm
+from common.admin.forms import ActionForm, ReasonForm
 
 METHODS = [(method.value, method.label) for method in MANUAL_METHODS]
 CENTS = Decimal(100)

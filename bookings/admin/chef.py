@@ -22,8 +22,8 @@ PLAIN = ("name", "google_calendar_id", "buffer_setup_minutes", "buffer_teardown_
 class ChefForm(RefusableForm):
     """Contacts are written, never shown: an empty box leaves them as they are."""
 
-    new_email = forms.EmailField(label="E-mail", max_length=255, required=False)
-    new_phone = forms.CharField(label="Phone", max_length=25, required=False)
+    new_email = forms.EmailField(label="New e-mail", max_length=255, required=False)
+    new_phone = forms.CharField(label="New phone", max_length=25, required=False)
 
     class Meta:
         model = Chef

@@ -1,9 +1,6 @@
 """Slots kept while the agreement is signed and the deposit paid."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from bookings.admin.labels import hold_badge
@@ -62,6 +59,39 @@ class ReservationHoldAdmin(ReadOnlyAdmin[ReservationHold]):
     list_filter_submit = True
     search_fields = ("=converted_to_booking__reference",)
     search_help_text = "E-mail, phone or booking reference"
+    fieldsets = (
+        (
+            None,
+            {"fields": ("state", "slot_taken", "station", "lane", "ends", "cancellation_reason", "became")},
+        ),
+        ("Contact", {"fields": ("name_masked", "email_masked", "phone_masked", "customer", "sms_consent")}),
+        ("Party", {"fields": ("party_adults", "party_kids", "party_toddlers", "deposit")}),
+        (
+            "Agreement",
+            {
+                "fields": (
+                    "signing_link_sent_at",
+                    "signing_deadline_at",
+                    "signing_warning_sent_at",
+                    "agreement_signed_at",
+                    "agreement_version",
+                    "signer_name_masked",
+                )
+            },
+        ),
+        (
+            "Deposit",
+            {
+                "fields": (
+                    "payment_deadline_at",
+                    "payment_warning_sent_at",
+                    "deposit_paid_at",
+                    "deposit_payment_method",
+                    "deposit_payment_reference",
+                )
+            },
+        ),
+    )
 
     @admin.display(description="Slot", ordering="starts_at")
     def slot_taken(self, hold: ReservationHold) -> str:
@@ -92,6 +122,3 @@ class ReservationHoldAdmin(ReadOnlyAdmin[ReservationHold]):
     @admin.display(description="Became")
     def became(self, hold: ReservationHold) -> str:
         return str(hold.converted_to_booking.reference) if hold.converted_to_booking else "-"
-
-    def get_fields(self, request: HttpRequest, obj: ReservationHold | None = None) -> list[Any]:
-        return [name for name in super().get_fields(request, obj) if name != "metadata"]

@@ -50,6 +50,32 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     list_filter_submit = True
     search_fields = ("=booking__reference",)
     search_help_text = "Booking reference, e-mail or phone"
+    fieldsets = (
+        (None, {"fields": ("state", "payment_type", "payment_method", "booking", "hold")}),
+        ("Money", {"fields": ("amount", "fee", "refunded", "refunded_payment", "refund_reason")}),
+        (
+            "Proof",
+            {"fields": ("payment_reference", "stripe_payment_intent_id", "stripe_charge_id", "description")},
+        ),
+        ("Sender", {"fields": ("sender_name_masked", "sender_email_masked", "sender_phone_masked")}),
+        (
+            "Course",
+            {
+                "fields": (
+                    "received_at",
+                    "completed_at",
+                    "failure_reason",
+                    "recorded_by",
+                    "notes",
+                    "created_at",
+                )
+            },
+        ),
+    )
+
+    @admin.display(description="Card fee")
+    def fee(self, payment: Payment) -> str:
+        return money(payment.fee_cents, payment.currency)
 
     @admin.display(description="Booking", ordering="booking__reference")
     def paid_for(self, payment: Payment) -> str:

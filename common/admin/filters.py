@@ -16,6 +16,10 @@ CHOICES_LIMIT = 200
 class ScopedRelatedFilter(ThemeRelatedFilter):
     """Filter by a related row out of the actor's own list of such rows."""
 
+    def has_output(self) -> bool:
+        """Stay in force when it is asked for, even where one choice alone would hide it."""
+        return super().has_output() or bool(self.lookup_val)
+
     def field_choices(
         self, field: "Field[Any, Any]", request: HttpRequest, model_admin: "ModelAdmin[Any]"
     ) -> list[tuple[str, str]]:

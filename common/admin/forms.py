@@ -67,9 +67,15 @@ class RefusableForm(TypedModelForm[Any]):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             self.initial["seen"] = stamp(self.instance)
-        for name in self.declared_fields:
-            if name in self.fields:
-                dress(self.fields[name])
+        columns = {column.name: column for column in self._meta.model._meta.fields}
+        for name, field in self.fields.items():
+            if name in self.declared_fields:
+                dress(field)
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 3
+            if isinstance(field, forms.CharField) and name in columns and columns[name].null:
+                # Nothing is NULL in the table, so an empty box is no change.
+                field.empty_value = None  # type: ignore[assignment]  # what Django does for short texts
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
@@ -101,14 +107,14 @@ class ReasonField(forms.CharField):
 
 
 class ActionForm(forms.Form):
-    """Form in front of an action on one row; carries the version that its reader saw (BK-3)."""
+    """Form in front of an action on one row; carries the stamp of the row that its reader saw (BK-3)."""
 
-    expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.RegexField(STAMP, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, obj: Model | None, request: HttpRequest
     ) -> None:
-        super().__init__(data, initial={"expected_version": getattr(obj, "version", None)})
+        super().__init__(data, initial={"seen": stamp(obj) if obj is not None else ""})
         self.obj, self.request = obj, request
         self.prepare()
         for field in self.fields.values():

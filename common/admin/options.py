@@ -83,7 +83,7 @@ class HouseInline(ScopedChoices, ThemeTabularInline[M, P]):
     """Children edited on their parent's page, with the parent's rights."""
 
     extra = 0
-    show_change_link = True
+    hide_title = True
 
     def parent_may_change(self, request: HttpRequest, obj: Any) -> bool:
         """Ask the parent's page."""

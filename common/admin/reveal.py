@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from common.admin.codes import REVEAL_CODE
 from common.admin.forms import ReasonForm
 from common.admin.masking import MaskedAdmin
+from common.admin.theme import ThemeCheckboxes
 from common.admin.trail import AuditedAdmin
 from common.ports import counters
 
@@ -28,7 +29,7 @@ WINDOW_SECONDS = int(timedelta(hours=1).total_seconds())
 class RevealForm(ReasonForm):
     """Asks which columns are needed, and why."""
 
-    fields_wanted = forms.MultipleChoiceField(label="Show", widget=forms.CheckboxSelectMultiple)
+    fields_wanted = forms.MultipleChoiceField(label="Show", widget=ThemeCheckboxes)
     field_order = ("fields_wanted", "reason")
 
 

@@ -161,4 +161,6 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
             name = item[0] if isinstance(item, list | tuple) else item
             offered.add(name if isinstance(name, str) else getattr(name, "parameter_name", ""))
         name, _, last = lookup.rpartition("__")
-        return lookup in offered or (name.removesuffix("__id") in offered and last in FILTER_LOOKUPS)
+        # Range filters of the theme ask by two parameters of their own.
+        ranged = lookup.removesuffix("_from").removesuffix("_to")
+        return ranged in offered or (name.removesuffix("__id") in offered and last in FILTER_LOOKUPS)

@@ -13,17 +13,24 @@ if TYPE_CHECKING:
     from django.contrib.admin import RelatedFieldListFilter as ThemeRelatedFilter
     from django.contrib.admin import TabularInline as ThemeTabularInline
     from django.contrib.admin.forms import AdminAuthenticationForm as ThemeAuthenticationForm
+    from django.forms import CheckboxSelectMultiple as ThemeCheckboxes
     from django.forms import ModelForm as TypedModelForm
 else:
     from django.forms import ModelForm
     from unfold.admin import ModelAdmin as UnfoldModelAdmin
     from unfold.admin import TabularInline as UnfoldTabularInline
-    from unfold.contrib.filters.admin import BooleanRadioFilter as BooleanFilter
+    from unfold.contrib.filters.admin import BooleanRadioFilter
     from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter
     from unfold.contrib.filters.admin import RangeDateFilter as DateRangeFilter
     from unfold.contrib.filters.admin import RelatedDropdownFilter as ThemeRelatedFilter
     from unfold.forms import AuthenticationForm as ThemeAuthenticationForm
     from unfold.sites import UnfoldAdminSite as ThemeSite
+    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as ThemeCheckboxes
+
+    class BooleanFilter(BooleanRadioFilter):
+        def queryset(self, request, queryset):
+            # "All" arrives as an empty value, which Django's own filter takes for a mistake.
+            return super().queryset(request, queryset) if self.value() else queryset
 
     class ThemeModelAdmin(UnfoldModelAdmin):
         def __class_getitem__(cls, _model: object) -> type:
@@ -44,6 +51,7 @@ __all__ = [
     "ChoicesFilter",
     "DateRangeFilter",
     "ThemeAuthenticationForm",
+    "ThemeCheckboxes",
     "ThemeModelAdmin",
     "ThemeRelatedFilter",
     "ThemeSite",

@@ -15,7 +15,7 @@ from common.admin.codes import AdminCodes
 from common.admin.filters import ScopedRelatedFilter
 from common.admin.forms import RefusableForm
 from common.admin.options import HouseModelAdmin, ReadOnlyAdmin
-from common.admin.theme import BooleanFilter
+from common.admin.theme import BooleanFilter, ThemeCheckboxes
 from identity.models import Permission, Role, RolePermission, UserRole
 from identity.permissions import CODES
 from identity.admin.people import list_people
@@ -33,7 +33,7 @@ READ = AdminCodes(view="user.read")
 
 class RoleForm(RefusableForm):
     codes = forms.MultipleChoiceField(
-        choices=[(code, code) for code in CODES], required=False, widget=forms.CheckboxSelectMultiple
+        choices=[(code, code) for code in CODES], required=False, widget=ThemeCheckboxes
     )
 
     class Meta:
