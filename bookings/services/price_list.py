@@ -53,7 +53,8 @@ def save_price_row(*, row: PriceRow, by: Actor) -> PriceRow:
 
 
 def _require_right(by: Actor, station_id: UUID | None) -> None:
-    if not by.scope(PERMISSION).includes(station_id):
+    scope = by.scope(PERMISSION)
+    if not (scope.everywhere or (station_id is not None and scope.includes(station_id))):
         raise PermissionDenied("Company prices are changed by the owner, station prices by its management.")
 
 
