@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from orjson import Fragment
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings import exceptions
-from bookings.api.answers.bookings import BookingDetail, BookingRow, ExplanationAnswer, row_values
+from bookings.api.answers.bookings import BookingDetail, BookingRow, ExplanationAnswer
 from bookings.api.bodies import ChangeInput
 from bookings.api.booking_actions import BookingActions
 from bookings.api.filters import BookingFilter
@@ -16,13 +17,17 @@ from bookings.api.inputs import StaffBookingInput
 from bookings.api.public.orders import PARTY_REFUSALS, SLOT_REFUSALS
 from bookings.api.requests import staff_request
 from bookings.api.scope import require
+from bookings.models import Booking
 from bookings.policies import Audience, audience_of
-from bookings.selectors.bookings import get_booking, list_bookings
+from bookings.selectors.booking_rows import READ, fetch_newest_rows, list_booking_rows
+from bookings.selectors.bookings import get_booking
 from bookings.selectors.explain import explain_booking
 from bookings.selectors.payments import get_paid_cents
 from bookings.services.bookings import create_booking
 from bookings.services.changes import BookingChanges, change_booking
 from bookings.services.disclosures import disclose_booking
+from common.api.filters import ORDERING
+from common.api.pagination import CursorPagination
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import InvalidTransition, PermissionDenied
 
@@ -65,7 +70,20 @@ class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
     }
 
     def get_queryset(self) -> QuerySet[Any]:
-        return row_values(list_bookings(self.actor))
+        asked = self.request.query_params.get(ORDERING, "")
+        return list_booking_rows(
+            self.actor,
+            also=[name for name in self.ordering_fields if name in asked.replace("-", "").split(",")],
+        )
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List parties, the newest first."""
+        if request.query_params.keys() - {"limit"} or self.actor.scope(READ).own:
+            return super().list(request, *args, **kwargs)
+        pages = CursorPagination()
+        rows = fetch_newest_rows(self.actor, pages.get_limit(request) + 1)
+        page = pages.first_page(rows, request, model=Booking, ordering=self.ordering)
+        return pages.get_paginated_response([Fragment(row["row"]) for row in page])
 
     def retrieve(self, request: Request, pk: Any) -> Response:
         """Return one booking in clear text; a chef knows the contact from 7 days before to 1 day after."""

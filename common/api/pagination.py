@@ -147,6 +147,18 @@ class CursorPagination(BasePagination):
         )
         return rows
 
+    def first_page(
+        self, rows: Sequence[Any], request: Request, *, model: type[Model], ordering: Sequence[str]
+    ) -> Sequence[Any]:
+        """Return the first page of rows that the caller has read: `limit` + 1 of them in that ordering."""
+        self.request = request
+        limit = self.get_limit(request)
+        keys = [Key.of(term, model) for term in ordering]
+        self._signer = Signer(salt=self._salt(keys))
+        self._next = self._link("n", keys, rows[limit - 1]) if len(rows) > limit else None
+        self._previous = None
+        return rows[:limit]
+
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self._next, "previous": self._previous})
 

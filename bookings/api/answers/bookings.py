@@ -1,44 +1,15 @@
 """Shapes of bookings: the row of a list and of every action, and the one detail with personal data."""
 
+from datetime import datetime, time
 from typing import Any
 
-from django.db.models import F, QuerySet
+import orjson
 from rest_framework import serializers
 
 from bookings.enums import BookingSource, BookingStatus, BookingWindow, CancellationStatus, DepositStatus
 from bookings.models import Booking
 from bookings.policies import Audience, audience_of
-from common.actors import Actor
-
-OPEN = (
-    "id",
-    "reference",
-    "status",
-    "station_id",
-    "date",
-    "slot",
-    "starts_at",
-    "ends_at",
-    "zone",
-    "party_adults",
-    "party_kids",
-    "party_toddlers",
-    "chef_id",
-    "version",
-)
-"""What a chef may know of every own party."""
-OF_THE_HOST = (
-    "customer_id",
-    "postal_code",
-    "total_due_cents",
-    "deposit_due_cents",
-    "currency",
-    "customer_deposit_deadline",
-    "cancellation_status",
-    "created_at",
-)
-OF_THE_STAFF = ("lane", "source", "is_urgent", "hold_on_request")
-CUSTOMER = ("first_name", "last_name")
+from bookings.selectors.booking_rows import OF_THE_CUSTOMER, OF_THE_HOST, OF_THE_STAFF, OPEN
 
 
 class BookingRow(serializers.Serializer[Any]):
@@ -75,34 +46,37 @@ class BookingRow(serializers.Serializer[Any]):
     is_urgent = serializers.BooleanField(allow_null=True)
     hold_on_request = serializers.BooleanField(allow_null=True)
 
-    def to_representation(self, instance: Booking | dict[str, Any]) -> dict[str, Any]:
-        """Return the row of a dict of `row_values` or of an instance; plain values, no field machinery."""
-        row = instance if isinstance(instance, dict) else _row_of(instance)
-        return shown_row(row, self.context["view"].actor)
+    def to_representation(self, instance: Booking | dict[str, Any]) -> Any:
+        """Return the row of `list_booking_rows` or of an instance, as far as the reader may see it."""
+        reader = self.context["view"].actor
+        if not isinstance(instance, dict):
+            return shown_row(_row_of(instance), audience_of(reader, instance.station_id))
+        audience = audience_of(reader, instance["station_id"])
+        if audience is Audience.STAFF:
+            return orjson.Fragment(instance["row"])
+        return shown_row(orjson.loads(instance["row"]), audience)
 
 
-def row_values(bookings: QuerySet[Booking]) -> "QuerySet[Booking, dict[str, Any]]":
-    """Return the rows of a list as dicts: one statement, no instances, nothing decrypted."""
-    rows: QuerySet[Booking, dict[str, Any]] = bookings.values(
-        *OPEN, *OF_THE_HOST, *OF_THE_STAFF, **{name: F(f"customer__{name}") for name in CUSTOMER}
-    )
-    return rows
-
-
-def shown_row(row: dict[str, Any], reader: Actor) -> dict[str, Any]:
+def shown_row(row: dict[str, Any], audience: Audience) -> dict[str, Any]:
     """Blank what the reader may not see; the dict is changed in place."""
-    row["slot"] = row["slot"].isoformat("minutes")
-    audience = audience_of(reader, row["station_id"])
     if audience is not Audience.STAFF:
         row.update(dict.fromkeys(OF_THE_STAFF))
     if audience is Audience.CHEF:
-        row.update(dict.fromkeys((*OF_THE_HOST, *CUSTOMER)))
+        row.update(dict.fromkeys((*OF_THE_HOST, *OF_THE_CUSTOMER)))
     return row
 
 
 def _row_of(booking: Booking) -> dict[str, Any]:
     row = {name: getattr(booking, name) for name in (*OPEN, *OF_THE_HOST, *OF_THE_STAFF)}
-    return {**row, **{name: getattr(booking.customer, name) for name in CUSTOMER}}
+    row.update({name: getattr(booking.customer, name) for name in OF_THE_CUSTOMER})
+    return {name: _as_listed(value) for name, value in row.items()}
+
+
+def _as_listed(value: Any) -> Any:
+    """Write times as the list does: `HH:MM`, and instants with microseconds."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return value.isoformat("minutes") if isinstance(value, time) else value
 
 
 class MenuItemAnswer(serializers.Serializer[Any]):
@@ -158,11 +132,11 @@ class BookingDetail(BookingRow):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return the row with what the disclosure of `context` allows on top."""
         booking: Booking = instance
-        reader: Actor = self.context["view"].actor
+        reader = self.context["view"].actor
         shown = frozenset(self.context["disclosed"])
         audience = audience_of(reader, booking.station_id)
         return {
-            **shown_row(_row_of(booking), reader),
+            **shown_row(_row_of(booking), audience),
             **dict.fromkeys(_DETAILS),
             **_personal(booking, shown),
             **({} if audience is Audience.CHEF else _money(booking, self.context["paid_cents"])),

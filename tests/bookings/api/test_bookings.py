@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bookings.api.answers.bookings import BookingRow
 from bookings.models import Booking, MenuItem, PricingTier
 from identity.enums import UserRole
 from identity.models import StationAuditLog
@@ -92,8 +93,8 @@ def test_a_row_of_the_list(station, caller):
                 "station_id": str(station.pk),
                 "date": "2026-06-06",
                 "slot": "12:00",
-                "starts_at": "2026-06-06T19:00:00Z",
-                "ends_at": "2026-06-06T20:24:00Z",
+                "starts_at": "2026-06-06T19:00:00.000000Z",
+                "ends_at": "2026-06-06T20:24:00.000000Z",
                 "zone": "primary",
                 "party_adults": 8,
                 "party_kids": 0,
@@ -105,9 +106,9 @@ def test_a_row_of_the_list(station, caller):
                 "total_due_cents": 60_000,
                 "deposit_due_cents": 10_000,
                 "currency": "USD",
-                "customer_deposit_deadline": "2026-05-01T21:00:00Z",
+                "customer_deposit_deadline": "2026-05-01T21:00:00.000000Z",
                 "cancellation_status": None,
-                "created_at": "2026-05-01T19:00:00Z",
+                "created_at": "2026-05-01T19:00:00.000000Z",
                 "lane": 1,
                 "source": "website",
                 "is_urgent": False,
@@ -167,6 +168,51 @@ def test_api5_filters_and_search(station, caller):
     assert found(q=first.reference.lower()) == [str(first.pk)]
     assert found(q="ANN@example.com") == found(q="(510) 555-0111") == [str(first.pk)]
     assert found(q="nobody@example.com") == found(q="ann") == []
+
+
+def test_api4_pages_follow_each_other_and_come_back(station, caller):
+    newest_first = [str(make_booking(station, lane=lane).pk) for lane in range(1, 6)][::-1]
+
+    def follow(page, link):
+        response = caller.client.get(page[link])
+        assert response.status_code == 200, response.content
+        return response.json()
+
+    first = caller.get("/bookings", limit=2).json()
+    second = follow(first, "next")
+    third = follow(second, "next")
+    pages = [[row["id"] for row in page["results"]] for page in (first, second, third)]
+    assert pages == [newest_first[:2], newest_first[2:4], newest_first[4:]]
+    assert (first["previous"], third["next"]) == (None, None)
+    assert follow(second, "previous")["results"] == first["results"]
+    assert problem(caller.get("/bookings", limit=0)) == (400, "validation_error")
+    assert problem(caller.get("/bookings", cursor="x")) == (400, "invalid_cursor")
+
+
+def test_the_first_page_is_that_of_any_other_statement(station, caller):
+    for lane in range(1, 4):
+        make_booking(station, lane=lane)
+    quick = caller.get("/bookings").json()["results"]
+    assert quick == caller.get("/bookings", ordering="-created_at").json()["results"]
+    assert quick == caller.get("/bookings", created_at__gte="2020-01-01T00:00:00Z").json()["results"]
+    assert set(quick[0]) == BookingRow().fields.keys()
+
+
+def test_r4_staff_without_a_station_see_nothing(station):
+    make_booking(station)
+    assert Caller(make_actor()).get("/bookings").json()["results"] == []
+    assert Caller(make_actor()).get("/bookings", status="new").json()["results"] == []
+
+
+def test_r4_statements_are_kept_per_actor(station):
+    elsewhere = make_station()
+    make_booking(station)
+    make_booking(elsewhere)
+    callers = [
+        Caller(make_actor(stations=stations)) for stations in ([station], [elsewhere], [station, elsewhere])
+    ] + [Caller(make_actor(UserRole.SUPER_ADMIN))]
+    for _round in range(2):
+        assert [len(caller.get("/bookings").json()["results"]) for caller in callers] == [1, 1, 2, 2]
 
 
 def test_api1_unknown_and_wrong_parameters(caller):
