@@ -68,15 +68,12 @@ class EmbeddedServer:
         # Closing gives up this process's share only: a forked child keeps the lock through its own copy.
         os.close(self._users)
         self._users = None
-        users = supervisor.open_lock(self.home / "users")
-        try:
+        with supervisor.closing_lock(self.home / "users") as users:
             if supervisor.try_lock(users, fcntl.LOCK_EX):
                 self._stop()
             elif not supervisor.try_lock(users, fcntl.LOCK_SH):
                 # The supervisor was faster and is stopping it: wait for the end.
                 fcntl.flock(users, fcntl.LOCK_SH)
-        finally:
-            os.close(users)
 
     def _ensure_running(self) -> None:
         with self._exclusive("start"):
@@ -112,11 +109,8 @@ class EmbeddedServer:
             raise EmbeddedServerError(f"{result.stderr.strip()}: {self._last_words()}")
 
     def _is_supervised(self) -> bool:
-        lock = supervisor.open_lock(self.home / "supervisor")
-        try:
+        with supervisor.closing_lock(self.home / "supervisor") as lock:
             return not supervisor.try_lock(lock, fcntl.LOCK_SH)
-        finally:
-            os.close(lock)
 
     def _stop(self) -> None:
         postmaster = supervisor.read_postmaster(self.data)
@@ -127,14 +121,13 @@ class EmbeddedServer:
 
     @contextmanager
     def _exclusive(self, name: str) -> Iterator[None]:
-        lock = supervisor.open_lock(self.home / name)
-        try:
+        with supervisor.closing_lock(self.home / name) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            # Unlocked by hand: a process forked by another thread in between holds a copy of the descriptor.
-            fcntl.flock(lock, fcntl.LOCK_UN)
-            os.close(lock)
+            try:
+                yield
+            finally:
+                # By hand: a process forked by another thread in between has a copy of the descriptor.
+                fcntl.flock(lock, fcntl.LOCK_UN)
 
     def _last_words(self) -> str:
         log = self.home / "log"

@@ -14,8 +14,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
@@ -50,6 +50,16 @@ class Postmaster(NamedTuple):
 def open_lock(path: Path) -> int:
     """Open a lock file, made on first use; programs that are executed do not get the descriptor."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+@contextmanager
+def closing_lock(path: Path) -> Iterator[int]:
+    """Open a lock file and close it in the end, which gives back what was locked."""
+    descriptor = open_lock(path)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def try_lock(descriptor: int, kind: int) -> bool:
@@ -127,24 +137,23 @@ class Supervisor:
 
     def run(self, report: Callable[[str], None]) -> None:
         """Start the server or adopt a running one, report readiness, stop it after its last user."""
-        lock = open_lock(self.home / "supervisor")
-        # The supervisor of a server that died ends as soon as it sees that.
-        deadline = time.monotonic() + HANDOVER_SECONDS
-        while not try_lock(lock, fcntl.LOCK_EX):
-            if time.monotonic() >= deadline:
-                report("the server has another supervisor")
+        with closing_lock(self.home / "supervisor") as own, closing_lock(self.home / "users") as users:
+            # The supervisor of a server that died ends as soon as it sees that.
+            deadline = time.monotonic() + HANDOVER_SECONDS
+            while not try_lock(own, fcntl.LOCK_EX):
+                if time.monotonic() >= deadline:
+                    report("the server has another supervisor")
+                    return
+                time.sleep(PAUSE_SECONDS)
+            if not is_listening(self.data) and not self.start():
+                report("PostgreSQL did not start")
                 return
-            time.sleep(PAUSE_SECONDS)
-        if not is_listening(self.data) and not self.start():
-            report("PostgreSQL did not start")
-            return
-        report("")
-        users = open_lock(self.home / "users")
-        while self.is_running():
-            if try_lock(users, fcntl.LOCK_EX):
-                self.stop()
-                return
-            time.sleep(POLL_SECONDS)
+            report("")
+            while self.is_running():
+                if try_lock(users, fcntl.LOCK_EX):
+                    self.stop()
+                    return
+                time.sleep(POLL_SECONDS)
 
     def start(self) -> bool:
         """Start the server as a child; tell whether it accepts connections."""
