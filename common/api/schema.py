@@ -158,7 +158,9 @@ class AutoSchema(SpectacularSchema):
         return found
 
     def _common_refusals(self) -> Iterator[type[DomainError]]:
-        """Yield what the kit itself may refuse with."""
+        """Yield what the kit itself may refuse with, and what its authentication does to a bad token."""
+        for authentication in self.house.get_authenticators():
+            yield from getattr(authentication, "refusals", ())
         listing, reads = self._is_list_view(), self.operation in self.house.query_serializers
         cases: tuple[tuple[bool, tuple[type[DomainError], ...]], ...] = (
             (True, (exceptions.UnknownParameter, InternalError, ServiceUnavailable)),

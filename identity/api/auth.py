@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from common.api.permissions import PUBLIC, SIGNED_IN
 from common.api.views import HouseAPIView
+from common.exceptions import NotFound
 from identity.actors import UserActor
 from identity.api.serializers import (
     LogInInput,
@@ -24,7 +25,6 @@ from identity.exceptions import (
     AccountLocked,
     AccountNotActive,
     InvalidCredentials,
-    StationTokenInvalid,
     TokenExpired,
     TokenInvalid,
     TokenReused,
@@ -37,8 +37,6 @@ from identity.services.change_password import change_password
 from identity.services.log_in import log_in
 from identity.services.sessions import end_all_sessions, end_session, refresh_session
 from identity.services.station_tokens import issue_station_token, leave_station
-
-BEARER_REFUSALS = (TokenExpired, TokenRevoked, AccountNotActive, StationTokenInvalid)
 
 
 class AnonymousView(HouseAPIView):
@@ -104,7 +102,6 @@ class LogOutAllView(AccountView):
     permission_codes = {"post": SIGNED_IN}
     answer_serializers = {"post": None}
     success_statuses = {"post": 204}
-    refusals = {"post": BEARER_REFUSALS}
 
     def post(self, request: Request) -> Response:
         """Log out everywhere: every token issued before now is dead."""
@@ -117,7 +114,7 @@ class PasswordChangeView(AccountView):
     throttle_scopes = {"post": "login"}
     body_serializers = {"post": PasswordChangeInput}
     answer_serializers = {"post": TokenPairOutput}
-    refusals = {"post": (*BEARER_REFUSALS, InvalidCredentials, AccountLocked)}
+    refusals = {"post": (InvalidCredentials, AccountLocked)}
 
     def post(self, request: Request) -> Response:
         """Change the password; logs out everywhere and answers with the tokens of a fresh log-in."""
@@ -135,7 +132,6 @@ class MeView(AccountView):
     permission_codes = {"get": SIGNED_IN, "patch": SIGNED_IN}
     body_serializers = {"patch": ProfileInput}
     answer_serializers = {"get": ProfileOutput, "patch": ProfileOutput}
-    refusals = {"get": BEARER_REFUSALS, "patch": BEARER_REFUSALS}
 
     def get(self, request: Request) -> Response:
         """Return the caller's profile, rights and station links."""
@@ -152,7 +148,7 @@ class StationTokenView(AccountView):
     body_serializers = {"post": StationTokenInput}
     answer_serializers = {"post": StationTokenOutput, "delete": None}
     success_statuses = {"post": 201}
-    refusals = {"post": BEARER_REFUSALS, "delete": BEARER_REFUSALS}
+    refusals = {"post": (NotFound,)}
 
     def post(self, request: Request) -> Response:
         """Choose a station: returns a token that narrows requests to it."""

@@ -3,7 +3,13 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from identity.actors import UserActor
-from identity.exceptions import AccountNotActive, StationTokenInvalid, TokenInvalid, TokenRevoked
+from identity.exceptions import (
+    AccountNotActive,
+    StationTokenInvalid,
+    TokenExpired,
+    TokenInvalid,
+    TokenRevoked,
+)
 from identity.models import User
 from identity.selectors.actors import keep_actor
 from identity.selectors.station_tokens import actor_at_station
@@ -19,6 +25,8 @@ class BearerAuthentication(BaseAuthentication):
 
     One statement reads account and rights, a second one the station token where there is one.
     """
+
+    refusals = (TokenInvalid, TokenExpired, TokenRevoked, AccountNotActive, StationTokenInvalid)
 
     def authenticate(self, request: Request) -> tuple[User, UserActor] | None:
         """Return account and actor, None without a token; a wrong token is a 401 of its own code."""

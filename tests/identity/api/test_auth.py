@@ -73,6 +73,16 @@ def test_reuse_ends_the_log_in_although_the_call_fails(client, roles):
     assert problem(post(client, "refresh", {"refresh": next_one})) == (401, "token_revoked")
 
 
+def test_api6_a_lost_answer_to_a_refresh_is_replayed_under_its_key(client, roles):
+    """Sent twice with one Idempotency-Key, a refresh token is exchanged once and nobody is logged out."""
+    refresh = start_session(user=UserFactory(), at=timezone.now()).refresh
+    key = {"HTTP_IDEMPOTENCY_KEY": "0123456789abcdef"}
+    first, again = (post(client, "refresh", {"refresh": refresh}, **key) for _ in range(2))
+    assert first.json() == again.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert post(client, "refresh", {"refresh": again.json()["refresh"]}).status_code == 200
+
+
 def test_a_stale_bearer_token_does_not_stand_in_the_way_of_a_refresh(client, roles):
     refresh = start_session(user=UserFactory(), at=timezone.now()).refresh
     assert post(client, "refresh", {"refresh": refresh}, HTTP_AUTHORIZATION="Bearer stale").status_code == 200
