@@ -13,7 +13,7 @@ from bookings.models import Booking, Customer, ReservationHold, SlotClaim
 from bookings.selectors.slot_proof import prove_slots
 from bookings.services.attempts import attempt
 from bookings.services.bookings import create_booking
-from bookings.services.holds import cancel_hold, convert_hold, create_hold, sign_hold
+from bookings.services.holds import cancel_hold, convert_hold, create_hold, expire_holds, sign_hold
 from bookings.services.slots import Slot, lock_slots
 from common.actors import GuestActor, SystemActor
 from events.models import DomainEvent, OutboxMessage
@@ -169,6 +169,16 @@ def test_h4_an_overdue_hold_gives_its_lane_to_one(station):
     assert ReservationHold.objects.get().status == "expired"
     assert DomainEvent.objects.filter(event_type="hold.expired").count() == 1
     assert_proven()
+
+
+def test_h4_two_expiry_runs_expire_each_hold_once(station):
+    Station.objects.update(slot_capacity=3)
+    for _lane in range(3):
+        signed_hold(station)
+    results = race([partial(expire_holds, at=NOW + timedelta(hours=5)) for _ in range(3)])
+    assert sum(result.answer for result in results) == 3
+    assert DomainEvent.objects.filter(event_type="hold.expired").count() == 3
+    assert not SlotClaim.objects.exists()
 
 
 def test_d4_who_waits_too_long_is_told_to_come_back(station):

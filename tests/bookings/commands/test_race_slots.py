@@ -1,6 +1,7 @@
 """D-7 as operators run it."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -78,3 +79,13 @@ def test_d7_problems_are_named():
         "SlotNotOffered",
         "0 bookings and 0 claims for 1 lanes",
     ]
+
+
+def test_d7_a_loser_without_alternatives_is_a_problem():
+    station = make_selling_station(settings={"slots": ["12:00"]})
+    slot = find_race_slots(station=station, rounds=1, at=NOW)[0]
+    others = [slot.date + timedelta(days=days) for days in range(-7, 8) if days]
+    station.settings = {"slots": ["12:00"], "blackout_dates": [day.isoformat() for day in others]}
+    station.save()
+    result = race_for_slot(station=station, slot=slot, threads=2)
+    assert (result.won, result.taken, result.problems) == (1, 1, ("a loser got no alternatives",))

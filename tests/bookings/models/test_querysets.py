@@ -112,6 +112,11 @@ def test_a_chef_reaches_own_parties_and_own_row(world, mine):
     assert not Customer.objects.visible_to(me).exists()
 
 
+def test_a_code_for_own_rows_opens_no_table_that_people_do_not_own(world, mine):
+    customer = make_actor(UserRole.CUSTOMER, email="me@people.example")
+    assert not ReservationHold.objects.visible_to(customer, "booking.read").exists()
+
+
 def test_live_hides_deleted_and_occupying_keeps_lanes(mine):
     kept, deleted, done = book(mine), book(mine), book(mine)
     Booking.objects.filter(pk=deleted.pk).update(deleted_at=NOW, delete_reason="planted")
