@@ -1,5 +1,6 @@
 """Settings of the house. Everything that differs between machines comes from the environment."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -117,13 +118,14 @@ def database() -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "ATOMIC_REQUESTS": False,
     }
-    if not env.str("DATABASE_URL", default=""):
+    url: str = env.str("DATABASE_URL", default="")
+    if not url:
         return {**shared, "NAME": "myhibachi", "EMBEDDED_DIR": VAR_DIR / "postgres"}
-    try:
-        parsed = env.db_url("DATABASE_URL")
-    except Exception as error:
-        raise ImproperlyConfigured("Setting DATABASE_URL is no database URL.") from error
-    if not parsed.get("NAME") or "postgres" not in parsed.get("ENGINE", ""):
+    parsed: dict[str, Any] = {}
+    if url.startswith(("postgres://", "postgresql://")):
+        with suppress(ValueError):
+            parsed = env.db_url_config(url)
+    if not parsed.get("NAME"):
         raise ImproperlyConfigured("Setting DATABASE_URL must be postgresql://user:password@host:port/name.")
     return {**parsed, **shared}
 
