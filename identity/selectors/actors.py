@@ -30,7 +30,8 @@ def keep_actor(user: User, actor: UserActor) -> None:
 
 def kept_actor(user: User) -> UserActor | None:
     """Return the actor that authentication found for this instance."""
-    actor = user.__dict__.get(KEPT_ACTOR)
+    # Not through __dict__: the user of a session is a lazy wrapper.
+    actor = getattr(user, KEPT_ACTOR, None)
     return actor if isinstance(actor, UserActor) else None
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import SESSION_KEY, authenticate
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from identity.backends import StaffBackend
 from identity.models import StationAuditLog, User
@@ -83,6 +84,9 @@ def test_a_session_brings_its_rights_along(station, django_assert_num_queries):
     loaded = StaffBackend().get_user(user.pk)
     with django_assert_num_queries(0):
         assert actor_for(loaded).may("station.update", station.pk)
+    lazy = SimpleLazyObject(lambda: loaded)
+    with django_assert_num_queries(0):
+        assert actor_for(lazy).may("station.update", station.pk)
     assert StaffBackend().get_user(station.pk) is None
 
 
