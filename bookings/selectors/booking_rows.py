@@ -6,7 +6,7 @@ and JSON of those again costs several times the query; here each row arrives as 
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -15,6 +15,9 @@ from django.db.models.expressions import RawSQL
 
 from bookings.models import Booking, Customer
 from common.actors import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 OPEN = (
     "id",
@@ -84,17 +87,17 @@ def fetch_newest_rows(actor: Actor, count: int) -> list[dict[str, Any]]:
     """
     if actor.scope(READ).own:
         raise ValueError("The statement for own bookings changes with the account.")
-    statement = _newest_statement(actor, count)
+    statement = _newest_statement(cast("Hashable", actor), count)
     if statement is None:
         return []
     with connection.cursor() as cursor:
         cursor.execute(*statement)
-        return [{"id": pk, "row": row} for pk, row in cursor.fetchall()]
+        return [{"id": pk, "row": row} for pk, _station_id, row in cursor.fetchall()]
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
-def _newest_statement(actor: Actor, count: int) -> tuple[str, tuple[Any, ...]] | None:
-    rows = list_booking_rows(actor).order_by("-id").values("id", "row")[:count]
+def _newest_statement(actor: Any, count: int) -> tuple[str, tuple[Any, ...]] | None:
+    rows = list_booking_rows(actor).order_by("-id")[:count]
     try:
         return rows.query.sql_with_params()
     except EmptyResultSet:
@@ -103,4 +106,7 @@ def _newest_statement(actor: Actor, count: int) -> tuple[str, tuple[Any, ...]] |
 
 def list_booking_rows(actor: Actor, *, also: Sequence[str] = ()) -> "QuerySet[Booking, dict[str, Any]]":
     """Return live bookings in reach as dicts: id, station_id, `row` (JSON text) and the columns of `also`."""
-    return Booking.objects.live().visible_to(actor).values("id", "station_id", *also, row=ROW)
+    rows: QuerySet[Booking, dict[str, Any]] = (
+        Booking.objects.live().visible_to(actor).values("id", "station_id", *also, row=ROW)
+    )
+    return rows
