@@ -84,7 +84,7 @@ def make_chef(station: Station | None = None, **values: Any) -> Chef:
 
 
 def make_booking(station: Station, **values: Any) -> Booking:
-    """A party with claim and deposit row, 8 adults at noon of 6 June 2026, deposit asked for unless said otherwise."""
+    """A party with claim and deposit row: 8 adults at noon of 6 June 2026, deposit asked for."""
     day, slot = values.pop("date", DAY), values.pop("slot", NOON)
     begins = values.pop("starts_at", None) or starts_at(station.timezone, day, slot)
     created_at = values.pop("created_at", NOW)

@@ -84,9 +84,13 @@ def test_m8_once_per_cause_and_step(sent):
 
 @pytest.mark.django_db(transaction=True)
 def test_m8_an_alert_of_a_rolled_back_transaction_never_was(sent):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        raise_alert(None)
-        raise RuntimeError
+    def fail_after_the_alert():
+        with transaction.atomic():
+            raise_alert(None)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_the_alert()
     assert (SystemEvent.objects.count(), sent()) == (0, [])
 
 
