@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -85,11 +85,11 @@ class MyHibachiAdminSite(HouseAdminSite):
         user = request.user
         return actor_for(user) if isinstance(user, User) else GuestActor()
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # the answer to a change is a redirect
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Change the own password through the service: every other session ends (AU-2, AU-6)."""
-        user = User.objects.get(pk=request.user.pk)
+        user = User.objects.get(pk=str(request.user.pk))
         form = OwnPasswordForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -118,7 +118,7 @@ class MyHibachiAdminSite(HouseAdminSite):
         }
         return TemplateResponse(request, "house/form_page.html", context)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """End the session and note it (P-7)."""
         actor = self.actor(request)
         if request.method == "POST" and actor.id is not None:
@@ -127,7 +127,7 @@ class MyHibachiAdminSite(HouseAdminSite):
             )
         return super().logout(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         dashboard = get_dashboard(actor=self.actor(request), at=timezone.now())
         figures = dashboard.figures
         context = {

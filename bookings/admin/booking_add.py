@@ -64,9 +64,8 @@ class BookingAddForm(ActionForm):
         field = self.fields["station"]
         field.queryset = Station.objects.filter(pk__in=[station.pk for station in stations]).order_by("code")  # type: ignore[attr-defined]  # a model choice
         slots = sorted({slot for station in stations for slot in station_settings(station).slots})
-        self.fields["slot"].choices = [
-            (slot.isoformat("minutes"), slot.isoformat("minutes")) for slot in slots
-        ]  # type: ignore[attr-defined]  # a choice field
+        words = [slot.isoformat("minutes") for slot in slots]
+        self.fields["slot"].choices = list(zip(words, words, strict=True))  # type: ignore[attr-defined]  # a choice field
 
     def booking_request(self) -> BookingRequest:
         """Return what the service is asked for."""

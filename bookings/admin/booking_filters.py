@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.options import ModelAdmin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,6 +15,9 @@ from django.utils import timezone
 from bookings.enums import BookingStatus
 from bookings.models import Booking
 from bookings.services.transitions import AWAITING_DEPOSIT
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import ModelAdmin
 
 WEEK = timedelta(days=7)
 

@@ -125,4 +125,4 @@ def visible_audit(booking: Booking, actor: Actor) -> QuerySet[StationAuditLog]:
     scope = actor.scope("audit.read")
     if scope.includes(booking.station_id):
         return rows
-    return rows.filter(user_id=actor.id) if scope.own else rows.none()
+    return rows.filter(user_id=actor.id) if scope.own and actor.id else rows.none()

@@ -91,7 +91,7 @@ class ChefAdmin(HouseModelAdmin[Chef]):
         return f"{obj.name} ({obj.station.code})" if obj.station else f"{obj.name} (every station)"
 
     def get_fieldsets(self, request: HttpRequest, obj: Chef | None = None) -> Any:
-        contacts = ("email_masked", "new_email", "phone_masked", "new_phone")
+        contacts: tuple[str, ...] = ("email_masked", "new_email", "phone_masked", "new_phone")
         if obj is None:
             contacts = ("new_email", "new_phone")
         elif not self.has_change_permission(request, obj):

@@ -25,14 +25,14 @@ class PriceAdmin(HouseModelAdmin[M]):
     company_is_owners = True
     audits_saves = False
     list_select_related = ("station",)
-    ordering: tuple[str, ...] = ("display_order", "id")
+    ordering = ("display_order", "id")
 
     @admin.display(description="Station", ordering="station__code")
     def where(self, obj: Any) -> str:
         return obj.station.code if obj.station_id else "All stations"
 
     def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> list[Any]:
-        """The station of a price never changes: bookings point at what they were quoted."""
+        """Fix the station once a price exists: bookings point at what they were quoted."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if obj is None else [*fixed, "station"]
 

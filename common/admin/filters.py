@@ -1,14 +1,16 @@
 """List filters that offer only what the actor may see."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.options import ModelAdmin
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from common.admin.scoping import ScopedAdmin
 from common.admin.theme import ThemeRelatedFilter
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import ModelAdmin
 
 CHOICES_LIMIT = 200
 
@@ -22,7 +24,7 @@ class ScopedRelatedFilter(ThemeRelatedFilter):
 
     def field_choices(
         self, field: "Field[Any, Any]", request: HttpRequest, model_admin: "ModelAdmin[Any]"
-    ) -> list[tuple[str, str]]:
+    ) -> list[tuple[str, Any]]:
         related = model_admin.admin_site._registry.get(cast("Any", field).related_model)  # noqa: SLF001 -- Django's own pages look there too
         if not isinstance(related, ScopedAdmin):
             return []

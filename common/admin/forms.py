@@ -14,9 +14,10 @@ from common.exceptions import DomainError, ValidationFailed, VersionConflict
 REASON_MIN, REASON_MAX = 10, 500
 STAMP = r"^\d{1,9}$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+]00:00$"
 INPUT = (
-    "border border-base-200 bg-white font-medium placeholder-base-400 rounded-default shadow-xs text-sm px-3 py-2 "
-    "w-full max-w-2xl text-font-default-light focus:outline-2 focus:-outline-offset-2 focus:outline-primary-600 "
-    "group-[.errors]:border-red-600 dark:bg-base-900 dark:border-base-700 dark:text-font-default-dark"
+    "border border-base-200 bg-white font-medium placeholder-base-400 rounded-default shadow-xs text-sm "
+    "px-3 py-2 w-full max-w-2xl text-font-default-light focus:outline-2 focus:-outline-offset-2 "
+    "focus:outline-primary-600 group-[.errors]:border-red-600 dark:bg-base-900 dark:border-base-700 "
+    "dark:text-font-default-dark"
 )
 CHECKBOX = (
     "appearance-none bg-white border border-base-300 cursor-pointer h-4 w-4 min-w-4 rounded-[4px] relative "
@@ -58,7 +59,7 @@ def stamp(obj: Model) -> str:
 
 
 class RefusableForm(TypedModelForm[Any]):
-    """Model form that shows the refusal of its service, and refuses a row that changed under its reader (BK-3)."""
+    """Model form that shows its service's refusal, and refuses a row that changed under its reader (BK-3)."""
 
     refusal: ClassVar[DomainError | None] = None
     seen = forms.RegexField(STAMP, required=False, widget=forms.HiddenInput)
@@ -75,7 +76,7 @@ class RefusableForm(TypedModelForm[Any]):
                 field.widget.attrs["rows"] = 3
             if isinstance(field, forms.CharField) and name in columns and columns[name].null:
                 # Nothing is NULL in the table, so an empty box is no change.
-                field.empty_value = None  # type: ignore[assignment]  # what Django does for short texts
+                field.empty_value = None
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

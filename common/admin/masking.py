@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib.admin import AdminSite
 from django.db.models import Model
@@ -13,7 +13,9 @@ from common.admin.scoping import ScopedAdmin
 from common.crypto.exceptions import DecryptionError
 from common.crypto.fields import BlindIndexField, EncryptedField
 from common.crypto.tombstone import is_tombstone
-from common.privacy import Classification
+
+if TYPE_CHECKING:
+    from common.privacy import Classification
 
 M = TypeVar("M", bound=Model)
 NOTHING, ERASED, UNREADABLE = "-", "erased", "[unreadable]"
@@ -21,7 +23,7 @@ NOTHING, ERASED, UNREADABLE = "-", "erased", "[unreadable]"
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """One encrypted attribute of a page: the path to it, such as `customer.email`, and what people call it."""
+    """One encrypted attribute of a page: the path to it, such as `customer.email`, and its label."""
 
     path: str
     label: str
@@ -56,7 +58,7 @@ class Masked:
 
 
 class MaskedAdmin(ScopedAdmin[M]):
-    """Every encrypted column gets a masked display column `<name>_masked`; `masked` adds those of other rows."""
+    """Every encrypted column gets a display column `<name>_masked`; `masked` adds those of other rows."""
 
     masked: Mapping[str, Masked] = {}
     unrevealed: ClassVar[frozenset[str]] = frozenset()

@@ -1,10 +1,9 @@
 """The ModelAdmin of the house: every app's admin classes stand on these."""
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib.admin import ShowFacets
 from django.db.models import Model
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from common.admin.forms import RefusableForm
@@ -14,6 +13,9 @@ from common.admin.scoping import ScopedChoices
 from common.admin.search import ContactSearch
 from common.admin.theme import ThemeTabularInline
 from common.exceptions import DomainError
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
 
 M = TypeVar("M", bound=Model)
 P = TypeVar("P", bound=Model)
@@ -28,7 +30,7 @@ class HouseModelAdmin(ContactSearch[M], RemovalAdmin[M]):
     show_facets = ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 200
-    ordering = ("-id",)
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
     view_on_site = False
     warn_unsaved_form = True
     change_form_before_template = "house/seen.html"
@@ -88,7 +90,7 @@ class HouseInline(ScopedChoices, ThemeTabularInline[M, P]):
     def parent_may_change(self, request: HttpRequest, obj: Any) -> bool:
         """Ask the parent's page."""
         parent = self.admin_site._registry[self.parent_model]  # noqa: SLF001 -- Django's own pages look there too
-        return parent.has_change_permission(request, obj)
+        return bool(parent.has_change_permission(request, obj))
 
     def has_view_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
         parent = self.admin_site._registry[self.parent_model]  # noqa: SLF001 -- Django's own pages look there too

@@ -1,6 +1,7 @@
 """Pages without a full count: beyond a threshold PostgreSQL's own estimate is good enough."""
 
 import json
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property

@@ -69,7 +69,7 @@ class RemovalAdmin(ActionAdmin[M]):
 
     @transaction.atomic
     def remove(self, request: HttpRequest, obj: M, *, reason: str, by: Actor, at: datetime) -> None:
-        """Delete the row, softly where its table can; models with a service of their own call that instead."""
+        """Delete the row, softly where its table can; a model with a service of its own calls that."""
         self.record(
             request,
             action="delete",

@@ -3,15 +3,12 @@
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
-from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.db.models import ForeignKey, Model, Q, QuerySet
-from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from common.actors import Actor, Scope
 from common.admin.codes import AdminCodes
-from common.admin.site import HouseAdminSite
 from common.admin.theme import ThemeModelAdmin
 from common.models import SoftDeleteModel
 
@@ -19,6 +16,11 @@ M = TypeVar("M", bound=Model)
 FILTER_LOOKUPS = frozenset({"exact", "id", "in", "isnull", "year", "month", "day", "gte", "gt", "lte", "lt"})
 
 if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin
+    from django.db.models.fields.related import RelatedField
+    from django.forms import ModelChoiceField
+
+    from common.admin.site import HouseAdminSite
 
     class ChoicesBase(BaseModelAdmin[Any]):
         """What admins and inlines share."""
@@ -36,13 +38,13 @@ class ScopedChoices(ChoicesBase):
         return cast("HouseAdminSite", self.admin_site).actor(request)
 
     def get_field_queryset(
-        self, db: str | None, db_field: "ForeignKey[Any, Any]", request: HttpRequest
+        self, db: str | None, db_field: "RelatedField[Any, Any]", request: HttpRequest
     ) -> QuerySet[Any]:
         del db  # one database
-        model = cast("type[Model]", db_field.remote_field.model)
+        model = db_field.remote_field.model
         related = self.admin_site._registry.get(model)  # noqa: SLF001 -- Django's own pages look there too
         if not isinstance(related, ScopedAdmin):
-            return model._default_manager.none()  # noqa: SLF001 -- Django's API for managers
+            return model._default_manager.none()
         return related.choosable_rows(request)
 
 
@@ -145,7 +147,7 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
         return field
 
     def narrow_stations(self, field: "ModelChoiceField[Any]", request: HttpRequest) -> None:
-        """Offer the stations where the actor may write; company rows (R-9) only to who holds the code itself."""
+        """Offer the stations where the actor may write; company rows only to who holds the code (R-9)."""
         actor, code = self.actor(request), self.codes.change or self.codes.add
         scope = actor.scope(code)
         if not scope.everywhere and field.queryset is not None:

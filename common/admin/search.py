@@ -39,7 +39,7 @@ class ContactSearch(ScopedAdmin[M]):
     contact_search: ClassVar[Mapping[str, str]] = {}
     """Kind of contact (email, phone) → path to its blind index."""
     plain_search: ClassVar[Mapping[str, str]] = {}
-    """Kind of contact → path to a plain column; the term waits in the session instead of standing in the URL."""
+    """Kind of contact → path to a plain column; the term waits in the session, out of the URL."""
     change_list_template = "house/change_list.html"
 
     def get_search_results(
@@ -99,7 +99,7 @@ class ContactSearch(ScopedAdmin[M]):
     ) -> HttpResponse:
         if contact_token(request.GET.get(SEARCH_VAR, "")) and request.method == "GET":
             query = request.GET.copy()
-            query[SEARCH_VAR] = self.searched(request, query[SEARCH_VAR])
+            query[SEARCH_VAR] = self.searched(request, request.GET.get(SEARCH_VAR, ""))
             return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
         shown = TOKEN.fullmatch(request.GET.get(SEARCH_VAR, ""))
         words = {"email": "a pasted e-mail address", "phone": "a pasted phone number"}

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from common.actors import Actor
 from common.admin.theme import ThemeSite
@@ -17,9 +17,9 @@ ACTOR_ATTRIBUTE = "_house_actor"
 class PostedAutocomplete(AutocompleteJsonView):
     """Autocomplete whose term comes in the body: a pasted contact must not stand in a URL (P-4)."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer like GET, with the posted term."""
-        request.GET = request.POST  # type: ignore[assignment]  # both are QueryDicts, the stub asks for the frozen one
+        request.GET = request.POST
         return self.get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -52,5 +52,5 @@ class HouseAdminSite(ThemeSite):
             setattr(request, ACTOR_ATTRIBUTE, actor)
         return cast("Actor", actor)
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
-        return PostedAutocomplete.as_view(admin_site=self)(request)
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return cast("HttpResponse", PostedAutocomplete.as_view(admin_site=self)(request))

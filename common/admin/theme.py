@@ -16,19 +16,42 @@ if TYPE_CHECKING:
     from django.forms import CheckboxSelectMultiple as ThemeCheckboxes
     from django.forms import ModelForm as TypedModelForm
 else:
+    from datetime import date, datetime, time, timedelta
+    from typing import Any
+
+    from django.db.models import DateTimeField, QuerySet
     from django.forms import ModelForm
+    from django.http import HttpRequest
+    from django.utils import timezone
     from unfold.admin import ModelAdmin as UnfoldModelAdmin
     from unfold.admin import TabularInline as UnfoldTabularInline
-    from unfold.contrib.filters.admin import BooleanRadioFilter
+    from unfold.contrib.filters.admin import BooleanRadioFilter, RangeDateFilter
     from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter
-    from unfold.contrib.filters.admin import RangeDateFilter as DateRangeFilter
     from unfold.contrib.filters.admin import RelatedDropdownFilter as ThemeRelatedFilter
     from unfold.forms import AuthenticationForm as ThemeAuthenticationForm
     from unfold.sites import UnfoldAdminSite as ThemeSite
+    from unfold.utils import parse_date_str
     from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as ThemeCheckboxes
 
+    ENDS, DAY = ("from", "to"), timedelta(days=1)
+
+    def midnight(day: date) -> datetime:
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+    class DateRangeFilter(RangeDateFilter):
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+            if not isinstance(self.field, DateTimeField):
+                return super().queryset(request, queryset)
+            # Whole days of the page's time zone; the theme would compare with naive midnights.
+            first, last = (
+                parse_date_str(self.used_parameters.get(f"{self.field_path}_{end}")) for end in ENDS
+            )
+            if first:
+                queryset = queryset.filter(**{f"{self.field_path}__gte": midnight(first)})
+            return queryset.filter(**{f"{self.field_path}__lt": midnight(last + DAY)}) if last else queryset
+
     class BooleanFilter(BooleanRadioFilter):
-        def queryset(self, request, queryset):
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             # "All" arrives as an empty value, which Django's own filter takes for a mistake.
             return super().queryset(request, queryset) if self.value() else queryset
 

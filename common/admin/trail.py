@@ -1,16 +1,19 @@
 """P-7: whatever is written through a page leaves a row in the audit trail."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
-from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
 from common.admin.scoping import ScopedAdmin
 from common.ports import audit_trail
-from common.privacy import Classification
+
+if TYPE_CHECKING:
+    from django.forms import BaseModelFormSet, ModelForm
+
+    from common.privacy import Classification
 
 M = TypeVar("M", bound=Model)
 

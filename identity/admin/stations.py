@@ -39,7 +39,7 @@ class StationForm(RefusableForm):
         help_texts = {
             "settings": "slots, public_lead_time_hours, blackout_dates, deposit_cents, reschedule_fee_cents, "
             "tax_rate_bps, card_fee, quiet_hours, alert_emails; what is left out has its default.",
-            "business_hours": 'Like {"monday": {"open": "11:00", "close": "22:00"}}; {} is every day 11 to 22.',
+            "business_hours": 'Like {"monday": {"open": "11:00", "close": "22:00"}}; {}: every day 11 to 22.',
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

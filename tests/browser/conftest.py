@@ -23,7 +23,7 @@ FLAGS = [
 def chromium_path():
     found = next((path for name in CANDIDATES if (path := shutil.which(name))), None)
     if found is None:
-        pytest.skip("No Chromium on this machine: install Debian's package `chromium` to run the browser tests.")
+        pytest.skip("No Chromium on this machine: Debian's package `chromium` lets the browser tests run.")
     return found
 
 

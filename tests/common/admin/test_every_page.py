@@ -81,7 +81,7 @@ def test_every_choice_of_every_filter_can_be_taken(world, enter, app):
 def queries_of(spec):
     """Return the query strings that a filter's own form could send."""
     for choice in spec.choices(
-        SimpleNamespace(add_facets=False, get_query_string=lambda *args, **kwargs: "", params={})
+        SimpleNamespace(add_facets=False, get_query_string=lambda *_args, **_kwargs: "", params={})
     ):
         form = choice.get("form")
         for name, field in form.fields.items() if form else ():
