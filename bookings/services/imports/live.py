@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 
 from bookings.exceptions import SlotContended
+from bookings.models import Booking
 from bookings.requests import BookingRequest
 from bookings.services.bookings import create_booking
-from bookings.services.conflicts import violates
 from bookings.services.imports.outcomes import Imported, Known, Outcome, Refused
 from bookings.services.imports.rows import ImportRow
 from bookings.services.system_events import record_system_event
 from common.actors import Scope
-from common.exceptions import DomainError
+from common.exceptions import DomainError, InternalError
 from identity.models import Station
 
 ATTEMPTS = 5
@@ -60,18 +60,14 @@ def book_row(*, row: ImportRow, station: Station, ask_deposit: bool) -> Outcome:
     )
     try:
         _book(request, row)
+    except InternalError as accident:
+        return _outcome_of(accident, row)
+    except DataError:
+        return Refused(row.number, "validation_error", "A value is too long or holds a NUL.")
     except DomainError as refusal:
         if "lead_captured" in refusal.extra:
             _remember(row, refusal)
         return Refused(row.number, refusal.code, refusal.detail)
-    except IntegrityError as error:
-        if not violates(error, "bookings_pkey"):
-            return _accident(row, error)
-        return Known(row.number)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # noqa: BLE001 -- a bad row is reported and skipped, whatever it broke
-        return _accident(row, error)
     return Imported(row.number)
 
 
@@ -97,5 +93,11 @@ def _remember(row: ImportRow, refusal: DomainError) -> None:
     )
 
 
-def _accident(row: ImportRow, error: Exception) -> Refused:
-    return Refused(row.number, "internal_error", type(error).__name__)
+def _outcome_of(accident: InternalError, row: ImportRow) -> Outcome:
+    """Tell a row that another run has just booked from a broken one; a lost database ends the run."""
+    cause = accident.__cause__
+    if isinstance(cause, OperationalError | InterfaceError):
+        raise cause
+    if isinstance(cause, IntegrityError) and Booking.objects.filter(pk=row.key).exists():
+        return Known(row.number)
+    return Refused(row.number, accident.code, type(cause).__name__)

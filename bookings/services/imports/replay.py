@@ -61,7 +61,7 @@ def replay(
     """Yield the outcomes as they come; worker processes are started on entry and gone on exit."""
     decided, open_rows = _known(rows, retry_refused=options.retry_refused)
     if options.workers == 1:
-        work = _Share(open_rows, station, options)
+        work = Share(open_rows, station, options)
         yield _chained(decided, work.outcomes(lambda: False))
         return
     with _processes(open_rows, station, options) as readers:
@@ -77,7 +77,7 @@ def deal(rows: Iterable[ImportRow], workers: int) -> list[list[ImportRow]]:
     return shares
 
 
-class _Share:
+class Share:
     """What one worker does."""
 
     def __init__(self, rows: Iterable[ImportRow], station: Station, options: ReplayOptions) -> None:
@@ -147,7 +147,7 @@ def _processes(rows: Iterable[ImportRow], station: Station, options: ReplayOptio
     for share in deal(rows, options.workers):
         reader, writer = context.Pipe(duplex=False)
         worker = context.Process(
-            target=_serve, args=(_Share(share, station, options), writer, stop.is_set), daemon=True
+            target=_serve, args=(Share(share, station, options), writer, stop.is_set), daemon=True
         )
         worker.start()
         writer.close()
@@ -179,7 +179,7 @@ def _collected(readers: Iterable[Pipe]) -> Iterator[Outcome]:
                 yield message
 
 
-def _serve(share: _Share, writer: Pipe, stop: Stopped) -> None:
+def _serve(share: Share, writer: Pipe, stop: Stopped) -> None:
     """Work off a share in a child process, until told to stop or left alone by the parent."""
     # Ctrl-C reaches every process of the terminal: the parent decides, the row at hand is finished.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
