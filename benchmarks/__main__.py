@@ -5,9 +5,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from config.environment import BASE_DIR, ensure_demo_file
+from config.environment import ensure_demo_file, var_dir
 
-SCRATCH = BASE_DIR / "var" / "bench"
+SCRATCH = var_dir() / "bench"
 
 
 def main() -> None:

@@ -104,12 +104,13 @@ def measure_creates(figures: Figures, server: Server, house: House, empty: float
 
     load_requests(server, request, seconds=1)
     outcome = load_requests(server, request, seconds=6)
+    path = "/api/v1/public/bookings"
     day, slot = spread(next(_numbers))
-    headers = {"Idempotency-Key": f"bench-count-{next(_numbers):08}"}
-    status, statements = pgbench.capture(
-        "post", "/api/v1/public/bookings", headers=headers, body=body(house.wide, day, slot)
-    )
-    raw = pgbench.transactions_per_second(statements, clients=1, rolled_back=True)
+    headers = {"Idempotency-Key": f"bench-count-{time.time_ns()}"}
+    status, statements = pgbench.capture("post", path, headers=headers, body=body(house.wide, day, slot))
+    headers = {"Idempotency-Key": f"bench-undone-{time.time_ns()}"}
+    undone = pgbench.capture_undone(path, headers=headers, body=body(house.wide, day, slot))
+    raw = pgbench.transactions_per_second(undone, clients=1, rolled_back=True)
     figures.add(
         "create booking, whole path",
         f"{rate(outcome)} = {outcome.rate / empty:.0%} of empty",
