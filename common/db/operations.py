@@ -1,5 +1,6 @@
 """Migration operations for what models cannot say, all reversible: schemas, frozen rows, unlogged tables."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from django.db import router
@@ -12,7 +13,7 @@ from common.db import names
 PURGE_SETTING = "app.purge"
 
 
-class DatabaseOperation(Operation):
+class DatabaseOperation(Operation, ABC):
     """An operation that changes the database and not the models."""
 
     reversible = True
@@ -46,11 +47,13 @@ class DatabaseOperation(Operation):
             for statement in statements:
                 schema_editor.execute(statement, None)
 
+    @abstractmethod
     def forward_sql(self, schema_editor: BaseDatabaseSchemaEditor) -> Sequence[str]:
-        raise NotImplementedError
+        """Return the statements of the operation."""
 
+    @abstractmethod
     def backward_sql(self, schema_editor: BaseDatabaseSchemaEditor) -> Sequence[str]:
-        raise NotImplementedError
+        """Return the statements that take it back."""
 
 
 class CreateSchema(DatabaseOperation):
@@ -86,9 +89,9 @@ class TriggerOperation(DatabaseOperation):
         self.name = name
         self.purgeable = purgeable
 
+    @abstractmethod
     def conditions(self, schema_editor: BaseDatabaseSchemaEditor) -> str:
         """Return the SQL condition under which an UPDATE is refused."""
-        raise NotImplementedError
 
     def forward_sql(self, schema_editor: BaseDatabaseSchemaEditor) -> Sequence[str]:
         table, name, function = self._names(schema_editor)

@@ -135,16 +135,16 @@ class Supervisor:
         self.owner = order["owner"]
         self.child: subprocess.Popen[bytes] | None = None
 
-    def run(self, report: Callable[[str], None]) -> None:
+    def run(self, own_lock: int, report: Callable[[str], None]) -> None:
         """Start the server or adopt a running one, report readiness, stop it after its last user."""
-        with closing_lock(self.home / "supervisor") as own, closing_lock(self.home / "users") as users:
-            # The supervisor of a server that died ends as soon as it sees that.
-            deadline = time.monotonic() + HANDOVER_SECONDS
-            while not try_lock(own, fcntl.LOCK_EX):
-                if time.monotonic() >= deadline:
-                    report("the server has another supervisor")
-                    return
-                time.sleep(PAUSE_SECONDS)
+        # The supervisor of a server that died ends as soon as it sees that.
+        deadline = time.monotonic() + HANDOVER_SECONDS
+        while not try_lock(own_lock, fcntl.LOCK_EX):
+            if time.monotonic() >= deadline:
+                report("the server has another supervisor")
+                return
+            time.sleep(PAUSE_SECONDS)
+        with closing_lock(self.home / "users") as users:
             if not is_listening(self.data) and not self.start():
                 report("PostgreSQL did not start")
                 return
@@ -211,7 +211,7 @@ class Supervisor:
             stop(pid, self.is_running)
 
 
-def main() -> int:
+def main() -> int:  # pragma: no cover -- forks; runs in a process of its own in every test of the server
     """Fork the supervisor away; exit with 0 when the server is ready, else with its complaint on stderr."""
     order: Order = json.loads(sys.argv[1])
     reader, writer = os.pipe()
@@ -234,9 +234,10 @@ def main() -> int:
         os.write(writer, f"{complaint}\n".encode())
         os.close(writer)
 
-    Supervisor(order).run(report)
+    # Never closed: who waits for this lock waits for the end of the process.
+    Supervisor(order).run(open_lock(Path(order["home"]) / "supervisor"), report)
     return 0
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover -- as above
     sys.exit(main())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -17,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from common.db import embedded
 from common.db.embedded import supervisor
-from common.db.embedded.account import for_directory
+from common.db.embedded.account import for_directory, popen_arguments
 from common.db.embedded.cluster import EmbeddedServerError, socket_directory
 
 
@@ -53,6 +54,13 @@ def ask(connection: BaseDatabaseWrapper, sql: str) -> Any:
     return row[0]
 
 
+def ask_until_the_session_ends(connection: BaseDatabaseWrapper) -> None:
+    """Give a backend the time to see that its postmaster is gone."""
+    for _ in range(1000):
+        ask(connection, "SELECT 1")
+        time.sleep(0.01)
+
+
 def test_the_database_is_made_on_demand_and_no_other(settings_dict: dict[str, Any]) -> None:
     connection = connect(settings_dict, "made")
     try:
@@ -67,6 +75,17 @@ def test_the_database_is_made_on_demand_and_no_other(settings_dict: dict[str, An
         connection.close()
 
 
+def test_a_database_that_another_process_made_just_now_is_used(settings_dict: dict[str, Any]) -> None:
+    connection = connect(settings_dict, "made")
+    try:
+        ask(connection, "SELECT 1")
+        connection.close()
+        error = psycopg.OperationalError('database "engine" does not exist')
+        assert connection._repair(str(settings_dict["EMBEDDED_DIR"]), error)  # type: ignore[attr-defined]
+    finally:
+        connection.close()
+
+
 def test_a_server_that_died_is_started_again_for_the_next_connection(
     home: Path, settings_dict: dict[str, Any]
 ) -> None:
@@ -76,10 +95,8 @@ def test_a_server_that_died_is_started_again_for_the_next_connection(
         postmaster = supervisor.read_postmaster(home / "data")
         assert postmaster is not None
         os.kill(postmaster.pid, signal.SIGKILL)
-        while supervisor.is_listening(home / "data"):
-            time.sleep(0.01)
         with pytest.raises(OperationalError):
-            ask(connection, "SELECT 1")
+            ask_until_the_session_ends(connection)
         connection.close()
         assert ask(connection, "SELECT current_database()") == "engine"
     finally:
@@ -168,6 +185,10 @@ def test_a_big_log_is_put_aside(home: Path, settings_dict: dict[str, Any]) -> No
 @pytest.mark.skipif(os.geteuid() == 0, reason="root runs the server as somebody else")
 def test_a_normal_user_runs_the_server_itself(tmp_path: Path) -> None:
     assert for_directory(tmp_path, tmp_path) is None
+
+
+def test_programs_of_this_user_need_no_account() -> None:
+    assert popen_arguments(None) == {}
 
 
 def test_orders_can_be_sent() -> None:

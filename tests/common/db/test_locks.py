@@ -46,6 +46,12 @@ def test_no_key_no_lock() -> None:
     assert catalogue.rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [0]
 
 
+def take_within_statement_timeout(key: int) -> None:
+    with transaction.atomic():
+        catalogue.rows("SELECT set_config('statement_timeout', '100', true)")
+        advisory_xact_locks([key])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_that_is_not_given_in_time() -> None:
     taken, finished = threading.Event(), threading.Event()
@@ -66,8 +72,11 @@ def test_a_lock_that_is_not_given_in_time() -> None:
         with pytest.raises(LockTimeout) as failure, transaction.atomic():
             advisory_xact_locks([1, 7], timeout_ms=100)
         assert 0.1 <= monotonic() - started < 3
+        with transaction.atomic(), pytest.raises(OperationalError) as cancelled:
+            take_within_statement_timeout(7)
         finished.set()
         holder.result(10)
+    assert not isinstance(cancelled.value, LockTimeout)
     assert isinstance(failure.value, OperationalError)
     assert is_lock_timeout(failure.value)
     with transaction.atomic():

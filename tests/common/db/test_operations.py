@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.migrations.state import ProjectState
 from django.db.migrations.writer import MigrationWriter, OperationWriter
+from django.test import override_settings
 
 from common.db import table
 from common.db.errors import constraint_name
@@ -159,6 +160,17 @@ def test_a_misspelt_column_is_found_by_the_migration() -> None:
 def test_a_ledger_of_no_columns_is_refused() -> None:
     with pytest.raises(ValueError, match="no column"):
         FreezeColumns(ENTRIES, name="tg_entries_frozen")
+
+
+class NoDatabase:
+    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
+        return False
+
+
+def test_routers_are_asked() -> None:
+    with override_settings(DATABASE_ROUTERS=[NoDatabase()]):
+        forwards(CreateSchema("engine_ledger"))
+    assert catalogue.rows("SELECT nspname FROM pg_namespace WHERE nspname = 'engine_ledger'") == []
 
 
 @pytest.mark.usefixtures("entries")

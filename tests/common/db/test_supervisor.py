@@ -38,6 +38,7 @@ class Running:
     """A supervisor in a thread, and its report."""
 
     def __init__(self, order: supervisor.Order) -> None:
+        """Begin to use the server, and wait until it is ready or will not be."""
         self.home = Path(order["home"])
         self.data = Path(order["data"])
         self.users = supervisor.open_lock(self.home / "users")
@@ -45,9 +46,13 @@ class Running:
         self.reports: list[str] = []
         self.reported = threading.Event()
         self.supervisor = supervisor.Supervisor(order)
-        self.thread = threading.Thread(target=self.supervisor.run, args=[self.report])
+        self.thread = threading.Thread(target=self.run)
         self.thread.start()
         assert self.reported.wait(60)
+
+    def run(self) -> None:
+        with supervisor.closing_lock(self.home / "supervisor") as own_lock:
+            self.supervisor.run(own_lock, self.report)
 
     def report(self, complaint: str) -> None:
         self.reports.append(complaint)
@@ -95,6 +100,17 @@ def test_adopts_a_server_that_runs(order: supervisor.Order) -> None:
     running.leave()
     reaper.join(60)
     assert not lonely.is_running()
+
+
+def test_waits_for_the_supervisor_before(order: supervisor.Order) -> None:
+    with supervisor.closing_lock(Path(order["home"]) / "supervisor") as lock:
+        assert supervisor.try_lock(lock, fcntl.LOCK_EX)
+        timer = threading.Timer(0.3, fcntl.flock, [lock, fcntl.LOCK_UN])
+        timer.start()
+        running = Running(order)
+        timer.join()
+    assert running.reports == [""]
+    running.leave()
 
 
 def test_reports_a_server_that_does_not_start(order: supervisor.Order) -> None:
