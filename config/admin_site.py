@@ -14,7 +14,7 @@ from django.utils import timezone
 from bookings.selectors.dashboard import get_dashboard
 from common.actors import Actor, GuestActor
 from common.admin.display import money
-from common.admin.forms import add_refusal, dress
+from common.admin.forms import add_refusal, dress, posted
 from common.admin.site import HouseAdminSite
 from common.admin.theme import ThemeAuthenticationForm
 from common.exceptions import DomainError
@@ -90,7 +90,7 @@ class MyHibachiAdminSite(HouseAdminSite):
     ) -> HttpResponse:
         """Change the own password through the service: every other session ends (AU-2, AU-6)."""
         user = User.objects.get(pk=str(request.user.pk))
-        form = OwnPasswordForm(request.POST or None)
+        form = OwnPasswordForm(posted(request))
         if request.method == "POST" and form.is_valid():
             try:
                 change_password(

@@ -15,7 +15,7 @@ from bookings.enums import BookingSource
 from bookings.models import Booking
 from bookings.requests import BookingRequest
 from bookings.services.bookings import create_booking
-from common.admin.forms import ActionForm, add_refusal
+from common.admin.forms import ActionForm, add_refusal, posted
 from common.admin.scoping import ScopedAdmin
 from common.exceptions import DomainError
 from identity.models import Station
@@ -87,7 +87,7 @@ class BookingAddPage(ScopedAdmin[Booking]):
         del form_url, extra_context
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = BookingAddForm(request.POST or None, obj=None, request=request)
+        form = BookingAddForm(posted(request), obj=None, request=request)
         form.offer(self.bookable_stations(request))
         refusal: DomainError | None = None
         if request.method == "POST" and form.is_valid():

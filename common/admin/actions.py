@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from common.actors import Actor
-from common.admin.forms import ActionForm, add_refusal, stamp
+from common.admin.forms import ActionForm, add_refusal, posted, stamp
 from common.admin.reveal import RevealAdmin
 from common.admin.theme import ActionVariant
 from common.exceptions import DomainError
@@ -123,7 +123,7 @@ class ActionAdmin(RevealAdmin[M]):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer, unknown to the stubs
         if not self.may(request, chosen.code, obj):
             raise PermissionDenied
-        form = chosen.form_class(request.POST or None, obj=obj, request=request)
+        form = chosen.form_class(posted(request), obj=obj, request=request)
         refusal: DomainError | None = None
         if request.method == "POST" and form.is_valid():
             try:

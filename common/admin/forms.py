@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from common.admin.theme import TypedModelForm
 from common.exceptions import DomainError, ValidationFailed, VersionConflict
@@ -25,6 +25,11 @@ CHECKBOX = (
     "after:material-symbols-outlined after:absolute after:text-white after:text-sm after:leading-[14px] "
     "dark:bg-base-900 dark:border-base-700"
 )
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form is bound to: the body of a POST, which may well be empty, or nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def dress(field: forms.Field) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from common.actors import Actor
 from common.admin.actions import ActionAdmin
-from common.admin.forms import ReasonForm, add_refusal
+from common.admin.forms import ReasonForm, add_refusal, posted
 from common.exceptions import DomainError, InUse
 from common.models import SoftDeleteModel
 
@@ -37,7 +37,7 @@ class RemovalAdmin(ActionAdmin[M]):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer, unknown to the stubs
         if not self.has_delete_permission(request, obj):
             raise PermissionDenied
-        form = ReasonForm(request.POST or None, obj=obj, request=request)
+        form = ReasonForm(posted(request), obj=obj, request=request)
         if request.method == "POST" and form.is_valid():
             label = str(obj)
             try:

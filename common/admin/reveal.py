@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from common.admin.codes import REVEAL_CODE
-from common.admin.forms import ReasonForm
+from common.admin.forms import ReasonForm, posted
 from common.admin.masking import MaskedAdmin
 from common.admin.theme import ThemeCheckboxes
 from common.admin.trail import AuditedAdmin
@@ -69,7 +69,7 @@ class RevealAdmin(MaskedAdmin[M], AuditedAdmin[M]):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer, unknown to the stubs
         if not self.may_reveal(request, obj):
             raise PermissionDenied
-        form = RevealForm(request.POST or None, obj=obj, request=request)
+        form = RevealForm(posted(request), obj=obj, request=request)
         choices = [(name, column.label) for name, column in self.masked.items()]
         form.fields["fields_wanted"].choices = choices  # type: ignore[attr-defined]  # a choice field
         form.fields["fields_wanted"].initial = [name for name, _label in choices]

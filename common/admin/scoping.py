@@ -82,7 +82,12 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
 
     def choosable_rows(self, request: HttpRequest) -> QuerySet[M]:
         """Return the rows that forms and autocompletes offer: visible ones that nobody deleted."""
-        rows = self.get_queryset(request)
+        return self.choosable(self.get_queryset(request))
+
+    def choosable(self, rows: QuerySet[M]) -> QuerySet[M]:
+        """Leave deleted rows out, and bring along what their labels name."""
+        if isinstance(self.list_select_related, list | tuple):
+            rows = rows.select_related(*self.list_select_related)
         return rows.filter(deleted_at__isnull=True) if issubclass(self.model, SoftDeleteModel) else rows
 
     def station_of(self, obj: M) -> UUID | None:

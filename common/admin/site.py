@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 
 from common.actors import Actor
 from common.admin.theme import ThemeSite
-from common.models import SoftDeleteModel
 
 ACTOR_ATTRIBUTE = "_house_actor"
 
@@ -24,8 +23,9 @@ class PostedAutocomplete(AutocompleteJsonView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return matches among the rows that forms may offer."""
+        choosable = getattr(self.model_admin, "choosable", None)
         rows = super().get_queryset()
-        return rows.filter(deleted_at__isnull=True) if issubclass(rows.model, SoftDeleteModel) else rows
+        return cast("QuerySet[Any]", choosable(rows)) if choosable else rows
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         """Name the row as its own admin names it to people."""

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from tests.common.admin.world import build_world
@@ -31,6 +32,8 @@ def chromium_path():
 def allowed_orm(monkeypatch):
     # Playwright runs an event loop in this thread; the ORM is used here between its calls, never inside one.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    # The server's threads must not keep the test database busy after their last request.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
 
 
 @pytest.fixture
@@ -48,6 +51,8 @@ def page(chromium_path, allowed_orm, live_server):
         problems = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         yield page
+        # While Playwright's loop runs, the ORM works over a connection of its own.
+        connections.close_all()
         context.close()
         browser.close()
     assert problems == []

@@ -43,6 +43,7 @@ from events.services import publish
 from identity.enums import AuthProvider, StationRole, UserRole
 from identity.models import OAuthAccount, RefreshToken, Station, StationAccessToken, User
 from tests.bookings.parties import make_booking, make_chef, make_customer
+from tests.factories.bookings import make_request
 from tests.factories.identity import StationFactory, make_staff
 
 CANARIES = {
@@ -189,7 +190,9 @@ def bookings_of(key: str, station: Station) -> dict[str, Any]:
         name=f"Cara {name}son",
         email=canary.email,
         phone=canary.phone,
-        request={"secret": canary.address},
+        request=make_request(
+            station, date=booking.date, slot=time(15), address=canary.address, adults=4
+        ).as_json(),
         party_adults=4,
         deposit_cents=10_000,
         signing_token_hash=("a" if key == "a" else "b") * 64,
