@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bookings.calendar import party_fits
@@ -42,6 +42,12 @@ class PartyChange:
     toddlers: int | None = None
     menu: MenuChoice | None = None
     venue: Venue | None = None
+
+
+class _Party(NamedTuple):
+    adults: int
+    kids: int
+    toddlers: int
 
 
 def quote_request(*, station: Station, request: BookingRequest, by: Actor, at: datetime) -> Quote:
@@ -84,7 +90,7 @@ def requote_booking(*, booking: Booking, by: Actor, at: datetime, change: PartyC
     change = change or PartyChange()
     station = booking.station
     party = _party_of(booking, change)
-    _check_party(station, by, **party)
+    _check_party(station, by, adults=party.adults, kids=party.kids, toddlers=party.toddlers)
     stored = booking.metadata.get("quote")
     inputs = stored["inputs"] if stored else {}
     book = get_price_book(station=station, at=at, agreed=stored_tier(stored) if stored else None)
@@ -97,18 +103,22 @@ def requote_booking(*, booking: Booking, by: Actor, at: datetime, change: PartyC
         postal_code, miles = booking.postal_code or "", Decimal(inputs.get("road_miles", "0.00"))
     else:
         postal_code, miles = venue.postal_code, _miles_to(venue, book.travel, station=station, by=by)
+    manual, fees = _by_hand(booking)
     return quote(
         book,
         QuoteRequest(
             date=change.date or booking.date,
             slot=change.slot or booking.slot,
             zone=booking.zone,
-            **party,
+            adults=party.adults,
+            kids=party.kids,
+            toddlers=party.toddlers,
             menu=change.menu or MenuChoice(**inputs.get("menu", {})),
             postal_code=postal_code,
             road_miles=miles,
             coupon=stored_coupon(stored) if stored else None,
-            **_by_hand(booking),
+            manual=manual,
+            fees=fees,
             paid_cents=get_paid_cents(booking.pk),
         ),
         stored_date(stored) if stored else _local_date(station, at),
@@ -121,12 +131,12 @@ def _check_party(station: Station, by: Actor, *, adults: int, kids: int, toddler
         raise PartySizeInvalid
 
 
-def _party_of(booking: Booking, change: PartyChange) -> dict[str, int]:
-    return {
-        "adults": booking.party_adults if change.adults is None else change.adults,
-        "kids": booking.party_kids if change.kids is None else change.kids,
-        "toddlers": booking.party_toddlers if change.toddlers is None else change.toddlers,
-    }
+def _party_of(booking: Booking, change: PartyChange) -> _Party:
+    return _Party(
+        booking.party_adults if change.adults is None else change.adults,
+        booking.party_kids if change.kids is None else change.kids,
+        booking.party_toddlers if change.toddlers is None else change.toddlers,
+    )
 
 
 def _miles_to(venue: Venue, terms: TravelTerms, *, station: Station, by: Actor) -> Decimal:
@@ -145,17 +155,18 @@ def _coupon(request: BookingRequest, *, station: Station, at: datetime) -> Coupo
     return coupons.get().terms(code=code, station_id=station.pk, email=request.email, at=at)
 
 
-def _by_hand(booking: Booking) -> dict[str, tuple[Any, ...]]:
+def _by_hand(booking: Booking) -> tuple[tuple[ManualAdjustment, ...], tuple[Fee, ...]]:
     rows = booking.price_adjustments.filter(
         kind__in=(PriceAdjustmentKind.MANUAL, PriceAdjustmentKind.RESCHEDULE_FEE)
     ).order_by("created_at", "pk")
-    manual, fees = [], []
+    manual: list[ManualAdjustment] = []
+    fees: list[Fee] = []
     for row in rows:
         if row.kind == PriceAdjustmentKind.MANUAL:
             manual.append(ManualAdjustment(amount_cents=row.amount_cents))
         else:
             fees.append(Fee(code=row.kind, label="Reschedule fee", amount_cents=row.amount_cents))
-    return {"manual": tuple(manual), "fees": tuple(fees)}
+    return tuple(manual), tuple(fees)
 
 
 def _local_date(station: Station, at: datetime) -> date:

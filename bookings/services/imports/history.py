@@ -113,7 +113,7 @@ def _booking(
 ) -> Booking:
     cancelled = row.status == BookingStatus.CANCELLED
     closed_at = min(max(row.closed_at or row.starts_at, row.booked_at), row.starts_at)
-    return Booking(
+    return Booking(  # type: ignore[misc]  # the plugin knows the encrypted columns only
         id=row.key,
         reference=reference,
         station=station,
@@ -151,9 +151,9 @@ def _customers(rows: Sequence[ImportRow], station: Station) -> dict[str, UUID]:
     found = Customer.objects.filter(
         station=station, deleted_at__isnull=True, email_bidx__in=list(indexes)
     ).values_list("email_bidx", "pk")
-    keys = {indexes[bytes(index)]: pk for index, pk in found}
+    keys = {indexes[bytes(index)]: pk for index, pk in found if index is not None}
     fresh = [
-        Customer(
+        Customer(  # type: ignore[misc]  # the plugin knows the encrypted columns only
             station=station,
             first_name=row.first_name,
             last_name=row.last_name,

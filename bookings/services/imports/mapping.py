@@ -122,7 +122,7 @@ def _part(kind: type[Part], values: Any, pointer: str) -> Part:
     for name, value in values.items():
         if name not in known:
             raise _wrong(f"{pointer}/{name}", "is no key of a mapping")
-        wanted = known[name].type
+        wanted: Any = known[name].type
         plain = wanted if isinstance(wanted, UnionType) else get_origin(wanted) or wanted
         if not isinstance(value, plain) or (plain is Sequence and isinstance(value, str)):
             raise _wrong(f"{pointer}/{name}", f"has to be of type {getattr(wanted, '__name__', wanted)}")

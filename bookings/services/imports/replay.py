@@ -166,7 +166,8 @@ def _processes(rows: Iterable[ImportRow], station: Station, options: ReplayOptio
 def _collected(readers: Iterable[Pipe]) -> Iterator[Outcome]:
     waiting = list(readers)
     while waiting:
-        for reader in wait(waiting):
+        ready = wait(waiting)
+        for reader in [reader for reader in waiting if reader in ready]:
             try:
                 message = reader.recv()
             except EOFError:
