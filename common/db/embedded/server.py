@@ -117,7 +117,8 @@ class EmbeddedServer:
         if postmaster is not None:
             supervisor.stop(postmaster.pid, lambda: supervisor.is_alive(postmaster.pid, self.data))
         with self._exclusive("supervisor"):
-            """The supervisor has seen the end of its server and is gone, too."""
+            # The supervisor has seen the end of its server and is gone, too.
+            supervisor.remove_empty(Path(self.address.host))
 
     @contextmanager
     def _exclusive(self, name: str) -> Iterator[None]:

@@ -113,6 +113,12 @@ def forget_stale(lock_file: Path, data: Path) -> None:
         lock_file.unlink(missing_ok=True)
 
 
+def remove_empty(directory: Path) -> None:
+    """Remove the directory of the socket, a guest in the temporary one when the path is long."""
+    with suppress(OSError):
+        directory.rmdir()
+
+
 def stop(pid: int, is_running: Callable[[], bool]) -> None:
     """Shut the server down fast (sessions are ended, nothing is lost); return when it is gone."""
     for number, seconds in STOP_STEPS:
@@ -152,6 +158,7 @@ class Supervisor:
             while self.is_running():
                 if try_lock(users, fcntl.LOCK_EX):
                     self.stop()
+                    remove_empty(self.sockets)
                     return
                 time.sleep(POLL_SECONDS)
 

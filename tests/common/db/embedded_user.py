@@ -21,7 +21,9 @@ def connect() -> "psycopg.Connection[tuple[str]]":
 
 def started() -> str:
     with connect() as connection:
-        return str(connection.execute("SELECT pg_postmaster_start_time()::text").fetchone()[0])  # type: ignore[index]
+        row = connection.execute("SELECT pg_postmaster_start_time()::text").fetchone()
+    assert row is not None
+    return row[0]
 
 
 def say(line: str) -> None:

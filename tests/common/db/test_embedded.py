@@ -2,99 +2,33 @@
 
 import json
 import os
-import pwd
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
 from common.db import embedded
 from common.db.embedded import supervisor
-
-ROOT = Path(__file__).parents[3]
-PROGRAM = Path(__file__).with_name("embedded_user.py")
-PACKAGES = Path(psycopg.__file__).parents[1]
-
-
-class User:
-    """A process that uses the server until it is told to end."""
-
-    def __init__(
-        self, home: Path, task: str = "wait", python: str = sys.executable, **options: object
-    ) -> None:
-        self.process = subprocess.Popen(
-            [python, str(PROGRAM), str(home), task],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd="/",
-            env={"PYTHONPATH": f"{ROOT}:{PACKAGES}", "PATH": os.environ["PATH"]},
-            **options,  # type: ignore[call-overload]
-        )
-
-    def line(self) -> str:
-        """Return its next line; the complaint is the failure of the test when there is none."""
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
-        line = self.process.stdout.readline().strip()
-        assert line, self.process.stderr.read()
-        return str(line)
-
-    def end(self) -> int:
-        """Close its input and wait; return the exit code."""
-        _, errors = self.process.communicate(timeout=60)
-        assert "Traceback" not in errors, errors
-        return self.process.returncode
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.communicate(timeout=60)
-
-
-def processes_of(home: Path) -> list[str]:
-    """Return the command lines of living processes that name the directory, the users excepted."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = path.read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if str(home) in command and PROGRAM.name not in command:
-            found.append(command)
-    return found
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def is_gone(home: Path) -> bool:
-    return not processes_of(home)
+from tests.common.db.embedded_processes import (
+    ROOT,
+    User,
+    eventually,
+    is_gone,
+    log_of,
+    made_cluster,
+    processes_of,
+)
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Path]:
-    """A directory with a cluster, made once: initdb takes longer than all the rest."""
-    with tempfile.TemporaryDirectory(prefix="engine-") as folder:
-        Path(folder).chmod(0o755)
-        home = Path(folder) / "postgres"
-        user = User(home, "write")
-        user.line()
-        user.end()
+    with made_cluster() as home:
         yield home
 
 
@@ -102,10 +36,6 @@ def cluster() -> Iterator[Path]:
 def home(cluster: Path) -> Iterator[Path]:
     yield cluster
     assert eventually(lambda: is_gone(cluster)), processes_of(cluster)
-
-
-def log_of(home: Path) -> str:
-    return (home / "log").read_text()
 
 
 def test_server_ends_with_its_user_and_keeps_the_data(home: Path) -> None:
@@ -275,100 +205,6 @@ def test_any_path_will_do(cluster: Path, name: str) -> None:
     embedded.release(home)
     user.end()
     assert processes_of(home) == []
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A place that every account can reach, as pytest's own is not."""
-    with tempfile.TemporaryDirectory(prefix="engine-") as name:
-        Path(name).chmod(0o777)
-        yield Path(name)
-
-
-@pytest.fixture(scope="module")
-def nobody() -> dict[str, Any]:
-    """How to run a program as a normal user, with a Python which that user can reach."""
-    entry = pwd.getpwnam("nobody")
-    account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    for python in (sys.executable, f"/usr/bin/python{version}", f"/usr/local/bin/python{version}"):
-        try:
-            subprocess.run([python, "-c", "import sys"], check=True, cwd="/", **account)
-        except OSError:
-            continue
-        return {**account, "python": python}
-    pytest.skip("no Python that a normal user could run")
-
-
-@pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root can become somebody else; the other tests run as this user"
-)
-class TestAccounts:
-    def test_normal_user_runs_the_server_itself_and_root_joins(
-        self, folder: Path, nobody: dict[str, Any]
-    ) -> None:
-        home = folder / "deep" / "postgres"
-        user = User(home, **nobody)
-        started = user.line()
-        assert home.owner() == "nobody"
-        root = User(home)
-        assert root.line() == started
-        user.end()
-        root.end()
-        assert processes_of(home) == []
-        # The cluster stays the user's, whoever starts it.
-        root = User(home)
-        root.line()
-        root.end()
-        assert {path.owner() for path in (home / "data").iterdir()} == {"nobody"}
-        user = User(home, **nobody)
-        user.line()
-        user.end()
-
-    def test_root_gives_the_server_to_a_system_user(self, cluster: Path) -> None:
-        assert (cluster / "data").owner() == "pgserver"
-        assert (cluster / "run").stat().st_mode & 0o777 == 0o700
-
-    def test_a_directory_of_somebody_else_is_refused_in_one_line(
-        self, cluster: Path, folder: Path, nobody: dict[str, Any]
-    ) -> None:
-        for home in (cluster, folder / "locked" / "postgres"):
-            (folder / "locked").mkdir(mode=0o700, exist_ok=True)
-            user = User(home, **nobody)
-            _, errors = user.process.communicate(timeout=60)
-            assert errors == f"{home} belongs to another user\n"
-
-    def test_directories_on_the_way_are_opened_for_passing(self, folder: Path) -> None:
-        (folder / "private").mkdir(mode=0o700)
-        user = User(folder / "private" / "postgres")
-        user.line()
-        user.end()
-        assert (folder / "private").stat().st_mode & 0o777 == 0o701
-
-
-class TestComplaints:
-    def complaint(self, home: Path) -> str:
-        user = User(home)
-        _, errors = user.process.communicate(timeout=120)
-        assert user.process.returncode == 1
-        return errors.strip()
-
-    def test_cluster_of_another_version(self, folder: Path) -> None:
-        (folder / "data").mkdir()
-        (folder / "data" / "PG_VERSION").write_text("15\n")
-        assert self.complaint(folder) == f"{folder / 'data'} was made by PostgreSQL 15, this is 18"
-
-    def test_server_that_does_not_start(self, cluster: Path, folder: Path) -> None:
-        (folder / "data").mkdir()
-        (folder / "data" / "PG_VERSION").write_text("18\n")
-        message = self.complaint(folder)
-        assert message.startswith("PostgreSQL did not start: ")
-        assert message.endswith(f"(see {folder / 'log'})")
-        assert "\n" not in message
-
-    def test_unknown_program(self) -> None:
-        with pytest.raises(embedded.EmbeddedServerError, match="has no program pg_nothing"):
-            embedded.binary("pg_nothing")
 
 
 def test_url_and_programs(cluster: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_database_that_another_process_made_just_now_is_used(settings_dict: di
         ask(connection, "SELECT 1")
         connection.close()
         error = psycopg.OperationalError('database "engine" does not exist')
-        assert connection._repair(str(settings_dict["EMBEDDED_DIR"]), error)  # type: ignore[attr-defined]
+        assert connection._repair(str(settings_dict["EMBEDDED_DIR"]), error)  # type: ignore[attr-defined]  # the engine's own
     finally:
         connection.close()
 

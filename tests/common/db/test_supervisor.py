@@ -17,21 +17,27 @@ from common.db.embedded.server import EmbeddedServer
 
 
 @pytest.fixture(scope="module")
-def order() -> Iterator[supervisor.Order]:
-    """An order to run a cluster in a directory that the server's account can reach."""
+def home() -> Iterator[Path]:
+    """A directory that the server's account can reach."""
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
         Path(folder).chmod(0o755)
-        home = Path(folder) / "postgres"
-        home.mkdir()
-        account = cluster.ensure(home / "data")
-        sockets = cluster.socket_directory(home, account)
-        yield supervisor.Order(
-            home=str(home),
-            data=str(home / "data"),
-            sockets=str(sockets),
-            command=cluster.command(home / "data", sockets),
-            owner=account and (account.uid, account.gid),
-        )
+        path = Path(folder) / "postgres"
+        path.mkdir()
+        yield path
+
+
+@pytest.fixture
+def order(home: Path) -> supervisor.Order:
+    """An order to run the server of that directory."""
+    account = cluster.ensure(home / "data")
+    sockets = cluster.socket_directory(home, account)
+    return supervisor.Order(
+        home=str(home),
+        data=str(home / "data"),
+        sockets=str(sockets),
+        command=cluster.command(home / "data", sockets),
+        owner=account and (account.uid, account.gid),
+    )
 
 
 class Running:
