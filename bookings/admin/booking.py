@@ -40,6 +40,7 @@ class BookingForm(RefusableForm):
     class Meta:
         model = Booking
         fields = (*GUESTS, "allergens", "special_requests", "notes")
+        labels = {"party_adults": "Adults", "party_kids": "Kids (6-12)", "party_toddlers": "Toddlers"}
 
     def changes(self) -> BookingChanges:
         """Return what differs from what the form showed."""

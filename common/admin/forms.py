@@ -8,23 +8,11 @@ from django import forms
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
-from common.admin.theme import TypedModelForm
+from common.admin.theme import CHECKBOX_STYLE, INPUT_STYLE, TypedModelForm
 from common.exceptions import DomainError, ValidationFailed, VersionConflict
 
 REASON_MIN, REASON_MAX = 10, 500
 STAMP = r"^\d{1,9}$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+]00:00$"
-INPUT = (
-    "border border-base-200 bg-white font-medium placeholder-base-400 rounded-default shadow-xs text-sm "
-    "px-3 py-2 w-full max-w-2xl text-font-default-light focus:outline-2 focus:-outline-offset-2 "
-    "focus:outline-primary-600 group-[.errors]:border-red-600 dark:bg-base-900 dark:border-base-700 "
-    "dark:text-font-default-dark"
-)
-CHECKBOX = (
-    "appearance-none bg-white border border-base-300 cursor-pointer h-4 w-4 min-w-4 rounded-[4px] relative "
-    "hover:border-base-400 checked:bg-primary-600 checked:border-primary-600 checked:after:content-['check'] "
-    "after:material-symbols-outlined after:absolute after:text-white after:text-sm after:leading-[14px] "
-    "dark:bg-base-900 dark:border-base-700"
-)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -36,10 +24,9 @@ def dress(field: forms.Field) -> None:
     """Give a plain widget the look of the theme."""
     widget = field.widget
     if isinstance(widget, forms.CheckboxInput):
-        widget.attrs.setdefault("class", CHECKBOX)
+        widget.attrs.setdefault("class", CHECKBOX_STYLE)
     elif not widget.is_hidden and not isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
-        extra = " appearance-none pr-8!" if isinstance(widget, forms.Select) else ""
-        widget.attrs.setdefault("class", INPUT + extra)
+        widget.attrs.setdefault("class", INPUT_STYLE)
 
 
 def add_refusal(form: forms.BaseForm, refusal: DomainError) -> None:

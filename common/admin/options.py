@@ -62,6 +62,7 @@ class HouseModelAdmin(ContactSearch[M], RemovalAdmin[M]):
         obj: M | None = kwargs.get("obj")
         if obj is not None and kwargs.get("change"):
             context["actions_detail"] = self.offered_actions(request, obj)
+            context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from unfold.enums import ActionVariant
+from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite as ThemeSite
@@ -68,7 +69,11 @@ else:
             return cls
 
 
+CHECKBOX_STYLE, INPUT_STYLE = " ".join(CHECKBOX_CLASSES), " ".join(INPUT_CLASSES)
+
 __all__ = [
+    "CHECKBOX_STYLE",
+    "INPUT_STYLE",
     "ActionVariant",
     "BooleanFilter",
     "ChoicesFilter",

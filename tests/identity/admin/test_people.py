@@ -185,8 +185,9 @@ def test_roles_are_made_changed_and_deleted(owner, world):
 
 def station_data(station, **changes):
     names = (
-        "name display_name email phone address_line1 city state postal_code country timezone latitude longitude "
-        "slot_capacity max_concurrent_bookings booking_lead_time_hours escalation_radius_miles status"
+        "name display_name email phone address_line1 city state postal_code country timezone latitude "
+        "longitude slot_capacity max_concurrent_bookings booking_lead_time_hours escalation_radius_miles "
+        "status"
     )
     data = {name: getattr(station, name) for name in names.split()}
     return {**data, "settings": "{}", "business_hours": "{}", "branding_config": "{}", **changes}
