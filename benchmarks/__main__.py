@@ -14,9 +14,9 @@ def main() -> None:
     """Run every scenario in one go on a fresh database and print what was seen."""
     shutil.rmtree(SCRATCH, ignore_errors=True)
     os.environ["VAR_DIR"] = str(SCRATCH)
-    os.environ["RATE_LIMITS_ENABLED"] = "false"
+    os.environ.update(RATE_LIMITS_ENABLED="false", AVAILABILITY_CACHE_SECONDS="0")
     os.environ["ENVIRONMENT"] = "demo"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     ensure_demo_file(SCRATCH)
 
     import django  # noqa: PLC0415 -- the environment must stand before Django reads it

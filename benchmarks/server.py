@@ -14,6 +14,7 @@ from django.conf import settings
 
 START_SECONDS = 60
 THREADS = 8
+UNLIMITED = {"RATE_LIMITS_ENABLED": "false", "AVAILABILITY_CACHE_SECONDS": "0"}
 
 
 def free_port() -> int:
@@ -38,15 +39,15 @@ class Server:
 
 
 @contextmanager
-def serve() -> Iterator[Server]:
-    """Serve the house with one worker until the block ends."""
+def serve(**settings_of_run: str) -> Iterator[Server]:
+    """Serve the house with one worker until the block ends; rate limits and caches are off unless set."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--blocking-threads", str(THREADS), "--no-access-log", "--log-level", "error",
         "config.wsgi:application",
     ]  # fmt: skip
-    environment = {**os.environ, "RATE_LIMITS_ENABLED": "false"}
+    environment = {**os.environ, **UNLIMITED, **settings_of_run}
     log = (Path(settings.VAR_DIR) / "server.log").open("ab")
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 -- our own server
     try:

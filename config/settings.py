@@ -143,6 +143,8 @@ STATION_TOKEN_LIFETIME = timedelta(hours=4)
 
 # --- API -------------------------------------------------------------------------------------------------
 
+# S-9: how long a worker repeats an answer about free slots, at most 60; it is advisory, a claim decides.
+AVAILABILITY_CACHE_SECONDS = env.int("AVAILABILITY_CACHE_SECONDS", default=2)
 RATE_LIMITS_ENABLED = env.bool("RATE_LIMITS_ENABLED", default=True)
 _STAFF_LIMITS = {"minute": 100, "hour": 5_000}
 _SUPPLIER_LIMITS = {"minute": 50, "hour": 2_500}

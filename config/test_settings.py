@@ -14,3 +14,4 @@ TEST_APPS = ["tests.crypto_app", "tests.engine_app"]
 INSTALLED_APPS += TEST_APPS  # noqa: F405 -- from config.settings
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 RATE_LIMITS_ENABLED = False
+AVAILABILITY_CACHE_SECONDS = 0

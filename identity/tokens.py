@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,6 +21,7 @@ ALGORITHM = "HS256"
 AUDIENCE = "myhibachi-api"
 MICROSECONDS = 1_000_000
 MAX_LENGTH = 2_000
+VERIFIED_KEPT = 4_096
 
 STATION_PREFIX = "st_"
 STATION_RANDOM_BYTES = 32
@@ -79,15 +81,24 @@ def decode(kind: TokenType, token: str, *, at: datetime) -> Claims:
     """Return the claims of a token of the kind; raises TokenInvalid, or TokenExpired from `exp` on."""
     if len(token) > MAX_LENGTH:
         raise TokenInvalid
+    claims = _verified(kind, token, _secret(kind))
+    if at >= claims.expires_at:
+        raise TokenExpired
+    return claims
+
+
+@lru_cache(maxsize=VERIFIED_KEPT)
+def _verified(kind: TokenType, token: str, secret: str) -> Claims:
+    """Return the claims of a well-signed token; a signature does not change, so it is checked once."""
     try:
         payload: dict[str, Any] = jwt.decode(
             token,
-            _secret(kind),
+            secret,
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
             options={
                 "require": ["sub", "jti", "iat", "exp", "aud"],
-                # The caller's clock decides, not the library's.
+                # The caller's clock decides, not the library's: `decode` compares it.
                 "verify_exp": False,
                 "verify_iat": False,
             },
@@ -104,8 +115,6 @@ def decode(kind: TokenType, token: str, *, at: datetime) -> Claims:
         )
     except (jwt.InvalidTokenError, KeyError, ValueError, TypeError, OverflowError) as error:
         raise TokenInvalid from error
-    if at >= claims.expires_at:
-        raise TokenExpired
     return claims
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -15,6 +16,7 @@ from identity.models import Station
 MAX_DAYS = 62
 MAX_ALTERNATIVES = 6
 ALTERNATIVE_DAYS = 7
+RANGES_KEPT = 256
 
 # In plain SQL: building the same with the ORM costs more than running it, and visitors ask it all day. A hold
 # past its deadline no longer counts, the next claim frees its lane (H-4).
@@ -26,6 +28,7 @@ WHERE claim.station_id = %s AND claim.date BETWEEN %s AND %s AND (hold.id IS NUL
 GROUP BY claim.date, claim.slot
 """  # noqa: S608 -- table names of our own models
 
+Offered = tuple[date, time, str | None, datetime | None]
 Taken = Mapping[tuple[date, time], int]
 
 
@@ -117,16 +120,27 @@ def _slots(
 ) -> Iterator[SlotAvailability]:
     earliest = max(at, at + calendar.lead(staff=staff)).astimezone(UTC)
     last = calendar.last_date(at)
-    for day in _days(start, end):
-        for slot in calendar.slots:
-            instant = starts_at(calendar.zone, day, slot)
-            free = max(capacity - taken.get((day, slot), 0), 0)
-            reason = calendar.closed_reason(day, slot) or ("closed" if day > last else None)
-            if reason is None and instant is not None and instant < earliest:
+    for day, slot, closed, instant in _offered(calendar, start, end):
+        free = max(capacity - taken.get((day, slot), 0), 0)
+        reason = closed
+        if reason is None:
+            if day > last:
+                reason = "closed"
+            elif instant is not None and instant < earliest:
                 reason = "lead_time"
-            if reason is None and not free:
+            elif not free:
                 reason = "full"
-            yield SlotAvailability(day, slot, reason is None, reason, instant, free)
+        yield SlotAvailability(day, slot, reason is None, reason, instant, free)
+
+
+@lru_cache(maxsize=RANGES_KEPT)
+def _offered(calendar: SlotCalendar, start: date, end: date) -> tuple[Offered, ...]:
+    """Return day, slot, why it is closed and its instant; without clock and claims it can be kept."""
+    return tuple(
+        (day, slot, calendar.closed_reason(day, slot), starts_at(calendar.zone, day, slot))
+        for day in _days(start, end)
+        for slot in calendar.slots
+    )
 
 
 def _taken(station: Station, start: date, end: date, at: datetime) -> Taken:

@@ -18,10 +18,10 @@ from identity.selectors.stations import list_active_stations
 
 def get_station(station_id: UUID) -> Station:
     """Return a station by its key, whoever asks; raises NotFound."""
-    station = Station.objects.filter(pk=station_id).first()
-    if station is None:
-        raise NotFound("There is no such station.")
-    return station
+    try:
+        return Station.objects.get(pk=station_id)
+    except Station.DoesNotExist:
+        raise NotFound("There is no such station.") from None
 
 
 def slot_calendar(station: Station) -> SlotCalendar:

@@ -17,7 +17,7 @@ Keys are actions of a view set, or lower-case methods of a plain view.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -55,6 +55,11 @@ else:
     BaseViewSet = GenericViewSet
 
 METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@cache
+def _field_names(serializer: type[QuerySerializer]) -> frozenset[str]:
+    return frozenset(serializer().fields)
 
 
 class JSONOnly(DefaultContentNegotiation):
@@ -128,7 +133,7 @@ class HouseAPIView(APIView):
     def allowed_parameters(self) -> frozenset[str]:
         """Return every query parameter this operation understands."""
         serializer = self.query_serializers.get(self.operation)
-        return frozenset(serializer().fields) if serializer else frozenset()
+        return _field_names(serializer) if serializer else frozenset()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the request; every exception becomes a problem document."""

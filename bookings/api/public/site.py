@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
+from orjson import Fragment
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +21,7 @@ from bookings.exceptions import OutsideServiceArea, UnknownPostalCode
 from bookings.selectors.availability import list_availability, list_booked_dates
 from bookings.selectors.price_books import get_price_book
 from common.api.permissions import PUBLIC
+from common.api.renderers import dumps
 from common.api.views import HouseAPIView, HouseViewSet, ListMixin
 from common.exceptions import NotFound
 from identity.models import Station
@@ -47,11 +51,19 @@ class AvailabilityView(HouseAPIView):
     refusals = {"get": NO_PLACE}
 
     def get(self, request: Request) -> Response:
+        key = "availability:" + request.META["QUERY_STRING"]
+        body: bytes | None = cache.get(key)
+        if body is None:
+            body = dumps(self._body())
+            cache.set(key, body, settings.AVAILABILITY_CACHE_SECONDS)
+        return Response(Fragment(body), headers=FOR_A_MINUTE)
+
+    def _body(self) -> dict[str, Any]:
         station = station_of(self.query)
         slots = list_availability(
             station=station, start=self.query["start"], end=self.query["end"], at=timezone.now()
         )
-        body: dict[str, Any] = {
+        return {
             "station_id": station.pk,
             "timezone": station.timezone,
             "results": [
@@ -65,7 +77,6 @@ class AvailabilityView(HouseAPIView):
                 for slot in slots
             ],
         }
-        return Response(body, headers=FOR_A_MINUTE)
 
 
 class BookedDatesView(HouseAPIView):
