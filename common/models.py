@@ -150,9 +150,9 @@ class SoftDeleteModel(models.Model):
         """A deleted row has a reason, a live one neither reason nor actor."""
         deleted = Q(deleted_at__isnull=False)
         live = Q(deleted_at__isnull=True)
-        return (
-            (deleted & Q(delete_reason__isnull=False)) | (live & Q(delete_reason__isnull=True))
-        ) & (deleted | Q(deleted_by__isnull=True))
+        return ((deleted & Q(delete_reason__isnull=False)) | (live & Q(delete_reason__isnull=True))) & (
+            deleted | Q(deleted_by__isnull=True)
+        )
 
 
 LIVE = Q(deleted_at__isnull=True)

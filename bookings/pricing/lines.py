@@ -58,7 +58,7 @@ def food_lines(tier: TierPrices, *, adults: int, kids: int, toddlers: int) -> li
     """Q-2: the heads, lifted to the party minimum."""
     heads = (
         Line(code="adult", label="Adult (13+)", quantity=adults, unit_cents=tier.adult_cents),
-        Line(code="kid", label="Kid (6–12)", quantity=kids, unit_cents=tier.kid_cents),  # noqa: RUF001 -- an en dash in print
+        Line(code="kid", label="Kid (6–12)", quantity=kids, unit_cents=tier.kid_cents),
         Line(code="toddler", label="Toddler (under 6)", quantity=toddlers, unit_cents=TODDLER_CENTS),
     )
     lines = [line for line in heads if line.quantity]

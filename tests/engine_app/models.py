@@ -72,7 +72,9 @@ class Remark(models.Model):
     kind = models.ForeignKey(
         Kind, models.SET_DEFAULT, default=1, db_default=1, null=True, related_name="remarks"
     )
-    other_kind = models.ForeignKey(Kind, models.SET_DEFAULT, default=None, null=True, related_name="+")
+    other_kind: "models.ForeignKey[Kind | None, Kind | None]" = models.ForeignKey(
+        Kind, models.SET_DEFAULT, default=None, null=True, related_name="+"
+    )
     text = models.TextField(default="")
 
     class Meta:
