@@ -10,7 +10,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a permission code reaches: everywhere, some stations, company rows, or the actor's own records."""
+    """Where a permission code reaches: everywhere, some stations, company rows, or own records."""
 
     everywhere: bool = False
     stations: frozenset[UUID] = field(default_factory=frozenset)

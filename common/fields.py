@@ -1,6 +1,5 @@
 """Column kinds of the house; each may imply a CHECK that `HouseModel` adds to its table."""
 
-from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -93,5 +92,5 @@ class PolarityField(_BoundedDecimalField):
 
 def implied_check_name(db_table: str, column: str) -> str:
     """Return `ck_<schema>_<table>_<column>` for a schema-qualified table name."""
-    parts: Sequence[str] = db_table.replace('"', "").split(".")
+    parts = db_table.replace('"', "").split(".")
     return "_".join(["ck", *parts, column])

@@ -38,7 +38,7 @@ class GenRandomUUID(Func):
 class ImpliedChecks(ModelBase):
     """Adds the CHECK that a field or a mixin implies to each concrete model, named after its column.
 
-    They stand in `Meta.constraints` like hand-written ones, so migrations carry them and nobody can forget one.
+    They stand in `Meta.constraints` like hand-written ones: migrations carry them, nobody forgets one.
     """
 
     def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any) -> Any:
@@ -140,14 +140,14 @@ class SoftDeleteModel(models.Model):
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_deleted_by",
     )
-    delete_reason = models.TextField(null=True, blank=True, editable=False)  # noqa: DJ001 -- NULL = not deleted
+    delete_reason = models.TextField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
 
     @staticmethod
     def soft_delete_check() -> Q:
-        """A deleted row has a reason, a live one neither reason nor actor."""
+        """Return the rule: a deleted row has a reason, a live one neither reason nor actor."""
         deleted = Q(deleted_at__isnull=False)
         live = Q(deleted_at__isnull=True)
         return ((deleted & Q(delete_reason__isnull=False)) | (live & Q(delete_reason__isnull=True))) & (

@@ -25,7 +25,7 @@ files = pytest.mark.parametrize("path", source_files(), ids=lambda path: str(pat
 def test_file_is_of_readable_length(path):
     name = str(path.relative_to(ROOT))
     lines = len(path.read_text().splitlines())
-    assert lines <= MAX_LINES.get(name.split("/")[0], DEFAULT_MAX_LINES) or name in LONG_FILES
+    assert lines <= MAX_LINES.get(name.split("/", maxsplit=1)[0], DEFAULT_MAX_LINES) or name in LONG_FILES
 
 
 def test_no_drawer_modules():
@@ -67,11 +67,12 @@ def test_every_exemption_names_code_and_reason(path):
 
 
 def test_no_test_patches_our_own_code():
-    offenders = []
-    for path in source_files("tests"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module in {"unittest.mock", "mock"}:
-                offenders.append(str(path.relative_to(ROOT)))
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in source_files("tests")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module in {"unittest.mock", "mock"}
+    ]
     assert offenders == []
 
 

@@ -69,12 +69,10 @@ class Remark(models.Model):
     """Lives where the search_path says."""
 
     shop_item = models.ForeignKey(ShopItem, models.DO_NOTHING, related_name="remarks")
-    kind = models.ForeignKey(
+    kind = models.ForeignKey(  # type: ignore[misc]  # the plugin reads db_default as NOT NULL
         Kind, models.SET_DEFAULT, default=1, db_default=1, null=True, related_name="remarks"
     )
-    other_kind: "models.ForeignKey[Kind | None, Kind | None]" = models.ForeignKey(
-        Kind, models.SET_DEFAULT, default=None, null=True, related_name="+"
-    )
+    other_kind = models.ForeignKey(Kind, models.SET_DEFAULT, default=None, null=True, related_name="+")
     text = models.TextField(default="")
 
     class Meta:
