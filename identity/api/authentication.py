@@ -30,7 +30,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, UserActor] | None:
         """Return account and actor, None without a token; a wrong token is a 401 of its own code."""
-        scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
         station_token = request.headers.get(STATION_HEADER)
         if scheme.lower() != "bearer":
             if station_token is not None:
