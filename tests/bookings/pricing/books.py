@@ -2,10 +2,12 @@
 
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from bookings.ports import CouponTerms
 from bookings.pricing.price_book import PriceBook, PricedItem, TierPrices
-from bookings.pricing.quote import QuoteRequest
+from bookings.pricing.quote import Quote, QuoteRequest, quote
 
 STATION = UUID("00000000-0000-4000-8000-000000000001")
 TODAY = date(2026, 5, 1)
@@ -61,3 +63,14 @@ def party(**changes: object) -> QuoteRequest:
         "postal_code": "94102",
     }
     return QuoteRequest(**{**values, **changes})  # type: ignore[arg-type]  # a builder of tests
+
+
+TEN_PERCENT = CouponTerms(code="K7Q2M9XW4T", percent=Decimal("10.00"), cap_cents=10_000, minimum_cents=55_000)
+
+
+def priced(request: QuoteRequest, **book: Any) -> Quote:
+    return quote(standard_book(**book), request, TODAY)
+
+
+def amounts(result: Quote) -> list[tuple[str, int]]:
+    return [(line.code, line.amount_cents) for line in result.lines]
