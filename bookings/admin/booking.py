@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from bookings.admin.booking_actions import ACTIONS, Complete, RequestDeposit
+from bookings.admin.booking_actions import ACTIONS, Complete
 from bookings.admin.booking_add import BookingAddPage
 from bookings.admin.booking_filters import NeedsFilter, WhenFilter
 from bookings.admin.booking_menu import ChangeMenu
+from bookings.admin.booking_money import RequestDeposit
 from bookings.admin.booking_page import build_page
 from bookings.admin.labels import booking_badge
 from bookings.models import Booking, BookingReminder, Payment, PriceAdjustment

@@ -34,6 +34,7 @@ class HouseModelAdmin(ContactSearch[M], RemovalAdmin[M]):
     view_on_site = False
     warn_unsaved_form = True
     change_form_before_template = "house/seen.html"
+    object_history_template = "house/object_history.html"
 
     def changeform_view(
         self,

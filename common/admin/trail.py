@@ -36,6 +36,8 @@ def changed_fields(form: "ModelForm[Any]") -> dict[str, Any]:
     privacy: Classification | None = getattr(type(form.instance), "privacy", None)
     changes: dict[str, Any] = {}
     for name in form.changed_data:
+        if name == "seen":
+            continue
         if privacy is not None and privacy.of(name) == "public":
             changes[name] = {"old": plain(form.initial.get(name)), "new": plain(form.cleaned_data.get(name))}
         else:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from bookings.enums import BookingStatus
 from bookings.models import Booking
 from identity.models import StationAuditLog
-from tests.common.admin.world import CANARIES
+from tests.common.admin.world_rows import CANARIES
 from tests.factories.identity import PASSWORD
 
 pytestmark = pytest.mark.browser

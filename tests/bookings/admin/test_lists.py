@@ -14,12 +14,7 @@ from bookings.selectors.dashboard import get_dashboard
 from common.actors import SystemActor
 from identity.selectors import actor_for
 from tests.bookings.parties import make_booking, make_chef, make_customer, make_station
-from tests.common.admin.world import CANARIES, build_world, soon
-
-
-@pytest.fixture
-def world(db):
-    return build_world()
+from tests.common.admin.world_rows import CANARIES, soon
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.common.admin.world import CANARIES, row_of
+from tests.common.admin.world import row_of
+from tests.common.admin.world_rows import CANARIES
 
 APPS = ("bookings", "events", "identity")
 SECRETS = (

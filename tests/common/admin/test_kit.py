@@ -2,19 +2,22 @@
 
 import pytest
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings.models import Customer, MenuItem, PricingTier
 from common.actors import GuestActor
 from common.admin.display import badge, local_time, money
+from common.admin.middleware import AdminTimeZoneMiddleware
 from common.admin.paginator import EstimatingPaginator
 from common.admin.search import contact_token
-from common.admin.trail import plain
 from common.crypto.blind_index import blind_indexes
+from common.crypto.tombstone import tombstone
 from identity.models import StationAuditLog
 from tests.bookings.parties import make_customer, make_station
-from tests.common.admin.world import CANARIES, soon
+from tests.common.admin.world_rows import CANARIES, soon
 
 
 class TinyPaginator(EstimatingPaginator):
@@ -169,14 +172,6 @@ def test_numbers_and_times_read_well():
     assert "<b>" not in badge("<b>", "unknown tone")
 
 
-def test_values_of_the_trail_fit_into_json(world):
-    station = world.a.station
-    assert plain({"a": [station, None, 1.5, True, {"x"}], "b": soon}) == {
-        "a": [str(station.pk), None, 1.5, True, ["x"]],
-        "b": str(soon),
-    }
-
-
 def test_nobody_acts_for_a_request_without_account(world):
     from django.contrib.admin import site
     from django.contrib.auth.models import AnonymousUser
@@ -184,3 +179,46 @@ def test_nobody_acts_for_a_request_without_account(world):
     request = RequestFactory().get("/admin/login/")
     request.user = AnonymousUser()
     assert site.actor(request) == GuestActor()
+
+
+def test_times_are_the_companys_on_staff_pages_and_utc_elsewhere(world, enter):
+    booking = world.a.rows["booking"]
+    seen = []
+
+    def answer(request):
+        seen.append(timezone.get_current_timezone_name())
+        return HttpResponse()
+
+    AdminTimeZoneMiddleware(answer)(RequestFactory().get("/admin/bookings/"))
+    AdminTimeZoneMiddleware(answer)(RequestFactory().get("/api/v1/bookings"))
+    assert seen == ["America/Los_Angeles", "UTC"]
+    history = enter(world.manager).get(reverse("admin:bookings_booking_history", args=[booking.pk]))
+    assert "Nothing was changed here" in history.content.decode()
+
+
+def test_the_history_names_people_without_their_address(world, enter):
+    address = reverse("admin:bookings_menuitem_change", args=[world.a.rows["menuitem"].pk])
+    data = {"code": "chicken", "name": "Hen", "category": "poultry", "price_cents": 0, "currency": "USD"}
+    assert enter(world.admin).post(address, {**data, "display_order": 0}).status_code == 302
+    text = enter(world.manager).get(address.replace("/change/", "/history/")).content.decode()
+    assert "Adam Admin" in text
+    assert world.admin.email not in text
+
+
+def test_an_erased_contact_says_so(world, enter):
+    customer = world.a.rows["customer"]
+    customer.bookings.update(customer=make_customer(world.a.station))
+    customer.email, customer.phone, customer.erased_at = tombstone(), tombstone(), soon()
+    customer.save()
+    text = (
+        enter(world.manager)
+        .get(reverse("admin:bookings_customer_change", args=[customer.pk]))
+        .content.decode()
+    )
+    assert "erased-" not in text
+    assert "erased" in text
+    revealed = enter(world.manager).post(
+        reverse("admin:bookings_customer_reveal", args=[customer.pk]),
+        {"reason": "a look at what is left", "fields_wanted": ["email"]},
+    )
+    assert revealed.context["values"] == [("Email", "erased")]

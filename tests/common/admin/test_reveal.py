@@ -6,7 +6,7 @@ from django.urls import reverse
 from common.admin.reveal import REVEALS_PER_HOUR
 from identity.enums import UserRole
 from identity.models import StationAuditLog
-from tests.common.admin.world import CANARIES
+from tests.common.admin.world_rows import CANARIES
 from tests.factories.identity import make_staff
 
 REASON = "calling back about the venue"

@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.common.admin.world import CANARIES
+from tests.common.admin.world_rows import CANARIES
 
 SCOPED = [
     "booking",

@@ -1,59 +1,37 @@
 """Two stations with a row of every table each: what belongs to B could leak to the staff of A."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from types import SimpleNamespace
+from datetime import time
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
-from django.utils import timezone
 
 from bookings.enums import (
     BookingStatus,
     HoldStatus,
-    MenuCategory,
     PaymentMethod,
     PaymentStatus,
     PaymentType,
     PriceAdjustmentKind,
-    PriceRuleEffect,
-    PricingTierLevel,
     ReminderType,
 )
 from bookings.models import (
-    AddonItem,
     BookingReminder,
-    DynamicPricingRule,
-    MenuItem,
     Payment,
     PriceAdjustment,
-    PricingTier,
     ReservationHold,
     SlotClaim,
-    SystemEvent,
-    TravelFeeConfiguration,
 )
 from common.actors import SystemActor
-from common.crypto.blind_index import blind_index
 from common.ports import audit_trail
-from events.enums import IdempotencyStatus, OutboxTarget
-from events.models import Counter, DomainEvent, IdempotencyKey, InboxMessage, OutboxMessage, WebhookEndpoint
+from events.models import DomainEvent
 from events.services import publish
-from identity.enums import AuthProvider, StationRole, UserRole
-from identity.models import OAuthAccount, RefreshToken, Station, StationAccessToken, User
+from identity.enums import UserRole
+from identity.models import Station, User
 from tests.bookings.parties import make_booking, make_chef, make_customer
+from tests.common.admin.world_rows import CANARIES, accounts_of, build_shared, prices_of, soon
 from tests.factories.bookings import make_request
 from tests.factories.identity import StationFactory, make_staff
-
-CANARIES = {
-    "a": SimpleNamespace(
-        email="ann.alpha@canary-a.example", phone="+15105550111", address="11 Alpha Street, Fremont"
-    ),
-    "b": SimpleNamespace(
-        email="bea.bravo@canary-b.example", phone="+15105550122", address="22 Bravo Street, Fremont"
-    ),
-}
 
 
 @dataclass
@@ -77,10 +55,6 @@ class World:
     manager: User
     support: User
     shared: dict[str, Any]
-
-
-def soon(**delta: float) -> datetime:
-    return timezone.now().replace(microsecond=0) + timedelta(**delta)
 
 
 @transaction.atomic
@@ -231,97 +205,6 @@ def publish_created(booking: Any, station: Station) -> DomainEvent:
         payload={"reference": booking.reference},
         station_id=station.pk,
     )
-
-
-def prices_of(name: str, station: Station) -> dict[str, Any]:
-    return {
-        "pricingtier": PricingTier.objects.create(
-            station=station,
-            name=f"Tier {name}",
-            level=PricingTierLevel.STANDARD,
-            base_price_cents=55_000,
-            price_per_guest_cents=5_500,
-            kid_price_cents=3_000,
-        ),
-        "menuitem": MenuItem.objects.create(
-            station=station, code="chicken", name=f"Chicken {name}", category=MenuCategory.POULTRY
-        ),
-        "addonitem": AddonItem.objects.create(
-            station=station, code="gyoza", name=f"Gyoza {name}", price_cents=1_000
-        ),
-        "dynamicpricingrule": DynamicPricingRule.objects.create(
-            station=station,
-            name=f"Rule {name}",
-            effect=PriceRuleEffect.PERCENT,
-            percent="15.00",
-            weekdays=[6],
-        ),
-        "travelfeeconfiguration": TravelFeeConfiguration.objects.create(station=station),
-    }
-
-
-def accounts_of(key: str, station: Station, manager: User) -> dict[str, Any]:
-    return {
-        "station": station,
-        "user": manager,
-        "stationuser": manager.station_users.get(),
-        "userrole": manager.user_roles.get(),
-        "stationaccesstoken": StationAccessToken.objects.create(
-            user=manager,
-            station=station,
-            token_hash=("c" if key == "a" else "d") * 64,
-            role=StationRole.STATION_ADMIN,
-            expires_at=soon(hours=4),
-        ),
-        "refreshtoken": RefreshToken.objects.create(
-            user=manager,
-            family_id=uuid4(),
-            token_hash=("e" if key == "a" else "f") * 64,
-            expires_at=soon(days=7),
-            ip_hash=blind_index("10.0.0.1", kind="ip"),
-        ),
-        "oauthaccount": OAuthAccount.objects.create(
-            user=manager,
-            provider=AuthProvider.GOOGLE,
-            provider_account_id=f"google-{key}",
-            access_token=f"tokencanary-{key}",
-        ),
-    }
-
-
-def build_shared() -> dict[str, Any]:
-    """Rows of tables that belong to no station."""
-    event = DomainEvent.objects.order_by("sequence").first()
-    return {
-        "outboxmessage": OutboxMessage.objects.create(
-            event=event,
-            target=OutboxTarget.EMAIL,
-            destination="deposit_request",
-            aggregate_type=event.aggregate_type,
-            aggregate_id=event.aggregate_id,
-            sequence=event.sequence,
-            private_payload={"to": CANARIES["a"].email},
-        ),
-        "inboxmessage": InboxMessage.objects.create(
-            source="stripe", message_id="evt_1", payload="payloadcanary"
-        ),
-        "idempotencykey": IdempotencyKey.objects.create(
-            actor="guest",
-            method="POST",
-            path="/api/v1/public/bookings",
-            key="keycanary-0123456789",
-            fingerprint="0" * 64,
-            status=IdempotencyStatus.IN_FLIGHT,
-            expires_at=soon(days=7),
-        ),
-        "counter": Counter.objects.create(
-            key="login:abc", window_start=datetime(2026, 1, 1, tzinfo=UTC), hits=3, expires_at=soon(hours=1)
-        ),
-        "webhookendpoint": WebhookEndpoint.objects.create(
-            name="partner", url="https://partner.example/hook", secret="secretcanary"
-        ),
-        "systemevent": SystemEvent.objects.create(service="bookings", action="test"),
-    }
 
 
 def row_of(world: World, model_name: str) -> Any:

@@ -2,33 +2,14 @@
 
 from datetime import timedelta
 
-import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
 from identity.enums import UserRole, UserStatus
-from identity.models import Role, Station, StationAuditLog, StationUser, User
+from identity.models import Role, StationAuditLog, StationUser, User
 from identity.models import UserRole as RoleAssignment
-from tests.common.admin.world import build_world
-from tests.factories.identity import PASSWORD, UserFactory, make_staff
-
-
-@pytest.fixture
-def world(db):
-    return build_world()
-
-
-@pytest.fixture
-def owner(client, world):
-    client.force_login(world.owner, backend="identity.backends.StaffBackend")
-    return client
-
-
-@pytest.fixture
-def admin(client, world):
-    client.force_login(world.admin, backend="identity.backends.StaffBackend")
-    return client
+from tests.factories.identity import UserFactory, make_staff
 
 
 def page(model, kind, *args):
@@ -181,119 +162,3 @@ def test_roles_are_made_changed_and_deleted(owner, world):
     system = Role.objects.get(name="admin", is_system_role=True)
     assert owner.post(page("role", "delete", system.pk), {"reason": "nobody greets"}).status_code == 403
     assert "audit.read" in owner.get(page("role", "change", system.pk)).content.decode()
-
-
-def station_data(station, **changes):
-    names = (
-        "name display_name email phone address_line1 city state postal_code country timezone latitude "
-        "longitude slot_capacity max_concurrent_bookings booking_lead_time_hours escalation_radius_miles "
-        "status"
-    )
-    data = {name: getattr(station, name) for name in names.split()}
-    return {**data, "settings": "{}", "business_hours": "{}", "branding_config": "{}", **changes}
-
-
-def test_a_station_is_changed_with_its_json_checked(admin, world):
-    station = Station.objects.get(pk=world.a.station.pk)
-    address = page("station", "change", station.pk)
-    wrong = admin.post(address, station_data(station, settings='{"slots": ["18:00", "12:00"], "x": 1}'))
-    assert wrong.context["adminform"].form.errors == {
-        "settings": [
-            "slots: must be different times in rising order, at least one",
-            "x: is no setting of a station",
-        ]
-    }
-    good = admin.post(
-        address, station_data(station, settings='{"slots": ["12:00", "18:00"]}', slot_capacity=3)
-    )
-    assert good.status_code == 302
-    station.refresh_from_db()
-    assert (station.settings, station.slot_capacity) == ({"slots": ["12:00", "18:00"]}, 3)
-    row = StationAuditLog.objects.get(resource_type="station", action="update")
-    assert row.details["changed"]["slot_capacity"] == {"old": 2, "new": 3}
-    stale = admin.post(
-        address, station_data(station, name="Late", seen=world.a.station.updated_at.isoformat())
-    )
-    assert "changed this record meanwhile" in stale.content.decode()
-
-
-def test_stations_are_opened_and_closed_by_the_owner(owner, world):
-    """R-8."""
-    made = owner.post(
-        page("station", "add"),
-        {
-            **station_data(world.a.station, name="Sonoma", email="sonoma@stations.example"),
-            "postal_code": "95476",
-            "city": "Sonoma",
-            "latitude": "",
-            "longitude": "",
-        },
-    )
-    assert made.status_code == 302, made.context["adminform"].form.errors
-    station = Station.objects.get(name="Sonoma")
-    assert station.code == "ST-SONOMA-001"
-    in_use = owner.post(page("station", "delete", world.a.station.pk), {"reason": "closing down here"})
-    assert in_use.context["form"].non_field_errors()[0].startswith("The station is in use:")
-    assert (
-        owner.post(page("station", "delete", station.pk), {"reason": "closing down here"}).status_code == 302
-    )
-    station.refresh_from_db()
-    assert station.status == "inactive"
-
-
-def test_the_own_password_is_changed_through_the_service(client, world):
-    """AU-2, AU-6."""
-    client.force_login(world.manager, backend="identity.backends.StaffBackend")
-    address = reverse("admin:password_change")
-    new = "an entirely new phrase"
-
-    def change(**data):
-        return client.post(address, {"current_password": PASSWORD, "new_password": new, "again": new, **data})
-
-    assert change(again="something else").context["form"].errors == {"again": ["The two passwords differ."]}
-    wrong = change(current_password="not my password")
-    assert wrong.context["form"].errors == {"current_password": ["E-mail or password is wrong."]}
-    short = change(new_password="short", again="short")
-    assert short.context["form"].errors == {"new_password": ["Use at least 12 characters."]}
-    answer = change()
-    assert answer.status_code == 302
-    assert client.get(reverse("admin:index")).status_code == 200
-    world.manager.refresh_from_db()
-    assert world.manager.check_password(new)
-
-
-def test_log_in_and_log_out_are_noted(client, world):
-    """P-7."""
-    answer = client.post(
-        reverse("admin:login"), {"username": world.manager.email.upper(), "password": PASSWORD}
-    )
-    assert answer.status_code == 302
-    assert client.post(reverse("admin:logout")).status_code in (200, 302)
-    actions = StationAuditLog.objects.filter(resource_id=str(world.manager.pk)).order_by("created_at")
-    assert list(actions.values_list("action", flat=True)) == ["login", "logout"]
-
-
-def test_the_log_in_page_speaks_in_words(client, world):
-    """AU-4, AU-5."""
-    address = reverse("admin:login")
-
-    def attempt(email, password="wrong password"):
-        return (
-            client.post(address, {"username": email, "password": password})
-            .context["form"]
-            .non_field_errors()[0]
-        )
-
-    said = [attempt(world.manager.email) for _ in range(6)]
-    assert said == [
-        "E-mail or password is wrong.",
-        "E-mail or password is wrong.",
-        "E-mail or password is wrong. 2 more attempts before the account is locked.",
-        "E-mail or password is wrong. 1 more attempts before the account is locked.",
-        "E-mail or password is wrong. 0 more attempts before the account is locked.",
-        "Too many failed attempts; try again later: wait 15 minutes.",
-    ]
-    customer = UserFactory()
-    assert attempt(customer.email, PASSWORD).startswith("Please enter the correct")
-    pending = make_staff(UserRole.ADMIN, status=UserStatus.SUSPENDED)
-    assert attempt(pending.email, PASSWORD) == "The account is not active."
