@@ -23,7 +23,6 @@ from common.admin.theme import ActionVariant
 from common.exceptions import DomainError
 
 M = TypeVar("M", bound=Model)
-BULK_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +75,7 @@ class ActionAdmin(RevealAdmin[M]):
 
     object_actions: ClassVar[tuple[type[ObjectAction[Any]], ...]] = ()
     bulk_actions: ClassVar[tuple[type[ObjectAction[Any]], ...]] = ()
+    bulk_limit: ClassVar[int] = 100
     action_template = "house/action.html"
     bulk_template = "house/bulk_action.html"
 
@@ -174,9 +174,9 @@ class ActionAdmin(RevealAdmin[M]):
         self, request: HttpRequest, action: type[ObjectAction[Any]], rows: QuerySet[M]
     ) -> HttpResponse | None:
         """Confirm first, then one service call per row; each refusal is told by row."""
-        chosen = list(rows[: BULK_LIMIT + 1])
-        if len(chosen) > BULK_LIMIT:
-            messages.error(request, f"At most {BULK_LIMIT} rows at once; choose fewer.")
+        chosen = list(rows[: self.bulk_limit + 1])
+        if len(chosen) > self.bulk_limit:
+            messages.error(request, f"At most {self.bulk_limit} rows at once; choose fewer.")
             return None
         confirmed = "confirmed" in request.POST
         form = action.form_class(request.POST if confirmed else None, obj=None, request=request)

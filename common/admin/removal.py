@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Model, ProtectedError, RestrictedError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,8 +15,8 @@ from django.utils import timezone
 from common.actors import Actor
 from common.admin.actions import ActionAdmin
 from common.admin.forms import ReasonForm, add_refusal, posted
-from common.exceptions import DomainError, InUse
-from common.models import SoftDeleteModel
+from common.exceptions import DomainError
+from common.removal import remove_row
 
 M = TypeVar("M", bound=Model)
 
@@ -67,22 +66,14 @@ class RemovalAdmin(ActionAdmin[M]):
         }
         return TemplateResponse(request, "house/delete.html", context)
 
-    @transaction.atomic
     def remove(self, request: HttpRequest, obj: M, *, reason: str, by: Actor, at: datetime) -> None:
         """Delete the row, softly where its table can; a model with a service of its own calls that."""
-        self.record(
-            request,
-            action="delete",
+        del request
+        remove_row(
             obj=obj,
+            reason=reason,
+            by=by,
+            at=at,
             station_id=self.station_of(obj),
             permissions=[self.codes.delete],
-            reason=reason,
         )
-        if isinstance(obj, SoftDeleteModel):
-            obj.deleted_at, obj.deleted_by_id, obj.delete_reason = at, by.id, reason
-            obj.save()
-            return
-        try:
-            obj.delete()
-        except (ProtectedError, RestrictedError) as error:
-            raise InUse("Other records hang on this one.") from error

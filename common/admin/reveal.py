@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -94,7 +93,6 @@ class RevealAdmin(MaskedAdmin[M], AuditedAdmin[M]):
         }
         return TemplateResponse(request, self.reveal_template, context)
 
-    @transaction.atomic
     def take_reveal(self, request: HttpRequest, obj: M, wanted: list[str], reason: str) -> bool:
         """Count and audit one reveal; False when the allowance is used up."""
         if not count_reveal(self.actor(request).id):

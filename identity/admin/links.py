@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -74,9 +73,8 @@ class StationUserAdmin(HouseModelAdmin[StationUser]):
             saved = grant_station(user=obj.user, station=obj.station, terms=terms, by=by, at=at)
         obj.__dict__.update(saved.__dict__)
 
-    @transaction.atomic
     def remove(self, request: HttpRequest, obj: StationUser, *, reason: str, by: Actor, at: datetime) -> None:
+        revoke_station(link=obj, by=by, at=at)
         self.record(
             request, action="delete", obj=obj, station_id=obj.station_id, permissions=[CODE], reason=reason
         )
-        revoke_station(link=obj, by=by, at=at)

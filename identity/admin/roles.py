@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -137,9 +136,8 @@ class UserRoleAdmin(HouseModelAdmin[UserRole]):
         saved = assign_role(user=obj.user, role=obj.role, by=self.actor(request), at=timezone.now())
         obj.__dict__.update(saved.__dict__)
 
-    @transaction.atomic
     def remove(self, request: HttpRequest, obj: UserRole, *, reason: str, by: Actor, at: datetime) -> None:
+        withdraw_role(user=obj.user, role=obj.role, by=by, at=at)
         self.record(
             request, action="delete", obj=obj, station_id=None, permissions=[self.codes.delete], reason=reason
         )
-        withdraw_role(user=obj.user, role=obj.role, by=by, at=at)

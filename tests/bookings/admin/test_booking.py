@@ -2,9 +2,14 @@
 
 from datetime import timedelta
 
+from django.contrib import admin
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings.admin.booking import BookingAdmin
+from bookings.admin.booking_actions import Complete
 from bookings.enums import BookingStatus, DepositStatus
 from bookings.models import Booking, Payment
 from tests.bookings.admin.pages import change, do, messages_of
@@ -195,13 +200,17 @@ def test_bulk_actions_confirm_first_and_tell_refusals_by_row(client, booking, co
     assert confirmed.status == BookingStatus.COMPLETED
 
 
-def test_bulk_actions_have_a_limit(client, world, monkeypatch, booking, confirmed):
-    monkeypatch.setattr("common.admin.actions.BULK_LIMIT", 1)
-    answer = client.post(
-        reverse("admin:bookings_booking_changelist"),
-        {"action": "complete", "_selected_action": [str(booking.pk), str(confirmed.pk)]},
-    )
-    assert messages_of(answer) == ["At most 1 rows at once; choose fewer."]
+class OneAtATime(BookingAdmin):
+    bulk_limit = 1
+
+
+def test_bulk_actions_have_a_limit(world, booking, confirmed):
+    request = RequestFactory().post("/admin/")
+    request.user, request._messages = world.manager, CookieStorage(request)
+    page = OneAtATime(Booking, admin.site)
+    rows = Booking.objects.filter(pk__in=[booking.pk, confirmed.pk])
+    assert page.run_in_bulk(request, Complete, rows) is None
+    assert [str(message) for message in request._messages] == ["At most 1 rows at once; choose fewer."]
 
 
 def test_the_timeline_shows_what_the_reader_may_read(client, booking, world):
