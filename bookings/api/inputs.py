@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookings.enums import BookingSource
@@ -15,6 +16,9 @@ MAX_CODES = 50
 MAX_GUESTS = 1_000
 
 
+@extend_schema_field(
+    {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$", "examples": ["18:00"]}
+)
 class WholeMinuteField(serializers.TimeField):
     """A time of day in whole minutes, station-local."""
 

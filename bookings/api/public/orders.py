@@ -40,6 +40,32 @@ SLOT_REFUSALS = (
 HOLD_REFUSALS = (NotFound, exceptions.HoldExpired, InvalidTransition)
 
 
+PARTY_EXAMPLE = {
+    "station_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+    "date": "2027-06-05",
+    "slot": "18:00",
+    "adults": 8,
+    "kids": 4,
+    "menu": {"proteins": {"chicken": 12, "shrimp": 12}, "addons": {"gyoza": 2}},
+    "postal_code": "94539",
+}
+BOOKING_EXAMPLE = {
+    **PARTY_EXAMPLE,
+    "first_name": "Robin",
+    "last_name": "Example",
+    "email": "robin@example.com",
+    "phone": "+14155550123",
+    "address": "5 Oak Avenue, Fremont",
+    "allergens": ["none"],
+    "terms_accepted": True,
+}
+SIGNATURE_EXAMPLE = {
+    "signer_name": "Robin Example",
+    "agreement_version": "2027-01",
+    "agreement_text_hash": "0" * 64,
+}
+
+
 class SignatureInput(StrictSerializer):
     """H-2: a typed name under the agreement of that version and text."""
 
@@ -52,6 +78,7 @@ class QuoteView(HouseAPIView):
     """Price a party; nothing is kept."""
 
     permission_codes = {"post": PUBLIC}
+    examples = {"post": PARTY_EXAMPLE}
     body_serializers = {"post": QuoteInput}
     answer_serializers = {"post": QuoteAnswer}
     refusals = {"post": PARTY_REFUSALS}
@@ -67,6 +94,7 @@ class PublicBookingView(HouseAPIView):
     permission_codes = {"post": PUBLIC}
     idempotent_actions = frozenset({"post"})
     throttle_scopes = {"post": "public_booking"}
+    examples = {"post": BOOKING_EXAMPLE}
     body_serializers = {"post": BookingInput}
     answer_serializers = {"post": PublicBookingAnswer}
     success_statuses = {"post": 201}
@@ -83,6 +111,7 @@ class PublicHoldView(HouseAPIView):
     permission_codes = {"post": PUBLIC}
     idempotent_actions = frozenset({"post"})
     throttle_scopes = {"post": "hold"}
+    examples = {"post": BOOKING_EXAMPLE}
     body_serializers = {"post": BookingInput}
     answer_serializers = {"post": NewHoldAnswer}
     success_statuses = {"post": 201}
@@ -115,6 +144,13 @@ class HoldSignatureView(HouseAPIView):
     """Sign the agreement of a hold; four hours to pay follow."""
 
     permission_codes = {"post": PUBLIC}
+    examples = {
+        "post": {
+            "signer_name": "Robin Example",
+            "agreement_version": "2027-01",
+            "agreement_text_hash": "0" * 64,
+        }
+    }
     body_serializers = {"post": SignatureInput}
     answer_serializers = {"post": HoldAnswer}
     refusals = {"post": HOLD_REFUSALS}

@@ -131,3 +131,11 @@ def test_staff_answers(document, station):
     made = staff.post("/bookings", party(station, slot="18:00"), key=fresh_key())
     assert made.status_code == 201
     check(document, "post", "/bookings", made)
+
+
+def test_examples_of_the_public_operations_are_accepted_bodies(document):
+    for path in ("/public/quotes", "/public/bookings", "/public/holds", "/public/holds/{token}/sign"):
+        content = document["paths"][f"/api/v1{path}"]["post"]["requestBody"]["content"]["application/json"]
+        (example,) = [entry["value"] for entry in content["examples"].values()]
+        schema = {**content["schema"], "components": document["components"]}
+        Draft202012Validator(schema, format_checker=FormatChecker()).validate(example)
