@@ -4,12 +4,20 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from common.actors import Actor
-from identity.enums import UserRole
+from identity.actors import UserActor
+from identity.enums import StationRole, UserRole
 from identity.models import User
 from identity.permissions import CODES, OWNER_CODES
 
 INVITED_BY_ADMIN = frozenset({UserRole.STATION_MANAGER, UserRole.CHEF})
 """Kinds of account that an admin may create; any other takes the right to assign roles (R-7)."""
+
+
+INVITING_KINDS = frozenset({UserRole.SUPER_ADMIN, UserRole.ADMIN})
+"""Kinds of account that invite: a code that a link or a role hands on does not (R-7)."""
+
+HIGH_STATION_ROLES = frozenset({StationRole.SUPER_ADMIN, StationRole.ADMIN})
+"""Roles of a link that make somebody an admin of the station."""
 
 
 def is_self(by: Actor, user: User) -> bool:
@@ -19,9 +27,27 @@ def is_self(by: Actor, user: User) -> bool:
 
 def may_create_account(by: Actor, role: str) -> bool:
     """Tell whether the actor may make accounts of this kind (R-7)."""
-    if by.scope("role.assign").everywhere:
+    if vouches_for_emails(by):
         return True
-    return role in INVITED_BY_ADMIN and bool(by.scope("user.invite"))
+    invites = isinstance(by, UserActor) and by.role in INVITING_KINDS and bool(by.scope("user.invite"))
+    return invites and role in INVITED_BY_ADMIN
+
+
+def vouches_for_emails(by: Actor) -> bool:
+    """Tell whether an e-mail is verified because the actor says so.
+
+    The own rows of an account hang on its verified e-mail. Who only invites must not open them: an account
+    with the address of somebody at another station would read that station's parties.
+    """
+    return by.scope("role.assign").everywhere
+
+
+def may_give_station_role(by: Actor, user: User, role: str) -> bool:
+    """Tell whether the actor may link the account with this role: no link makes an admin (R-7).
+
+    The two roles above a station manager go to accounts of that very kind, else by who assigns roles.
+    """
+    return role not in HIGH_STATION_ROLES or user.role == role or by.scope("role.assign").everywhere
 
 
 def missing_codes(by: Actor, codes: Iterable[str], station_id: UUID | None) -> list[str]:

@@ -50,13 +50,13 @@ class ScopedQuerySet(models.QuerySet[Row_co]):
         return self.filter(deleted_at__isnull=True)
 
     def _own(self, actor: Actor) -> Q:
-        """Rows of the account's e-mail: a chef's parties, or what hangs on a customer's verified e-mail."""
+        """Rows of the account's verified e-mail: a chef's parties, or what hangs on a customer."""
         nothing = Q(pk__in=[])
         if actor.id is None:
             return nothing
         user = User.objects.only("email", "role", "email_verified_at").get(pk=actor.id)
         path = self.chef_path if user.role == UserRole.CHEF else self.customer_path
-        if path is None or (user.role != UserRole.CHEF and user.email_verified_at is None):
+        if path is None or user.email_verified_at is None:
             return nothing
         prefix = f"{path}__" if path else ""
         own: dict[str, Any] = {

@@ -12,7 +12,7 @@ from common.exceptions import Duplicate, FieldError, NotFound, PermissionDenied,
 from identity.enums import AuditAction, StationRole
 from identity.models import Role, Station, StationUser, User
 from identity.permissions import OWNER_CODES, STATION_ROLES
-from identity.policies import is_self, missing_codes, unknown_codes
+from identity.policies import is_self, may_give_station_role, missing_codes, unknown_codes
 from identity.services.audit import audit_log
 from identity.services.station_tokens import revoke_station_tokens
 
@@ -34,11 +34,11 @@ class LinkTerms:
 def grant_station(*, user: User, station: Station, terms: LinkTerms, by: Actor, at: datetime) -> StationUser:
     """Link an account to a station; raises Duplicate when a link is there already.
 
-    Raises PermissionDenied for oneself, without `station.manage_users` there, or when a code is given that
-    the actor lacks; ValidationFailed for codes that a link cannot carry.
+    Raises PermissionDenied for oneself, without `station.manage_users` there, when a code is given that the
+    actor lacks, or a role above the account's kind; ValidationFailed for codes that a link cannot carry.
     """
     _lock(user, station, by=by)
-    _require_grantable(station, terms, by=by)
+    _require_grantable(user, station, terms, by=by)
     if StationUser.objects.filter(user=user, station=station).exists():
         raise Duplicate("The account is linked to this station already.")
     link = StationUser(user=user, station=station, assigned_by_id=by.id, assigned_at=at)
@@ -52,7 +52,7 @@ def change_station_link(*, link: StationUser, terms: LinkTerms, by: Actor, at: d
     """Give a link other terms; the account's station tokens die at once (R-6). Raises as `grant_station`."""
     _lock(link.user, link.station, by=by)
     locked = _current(link)
-    _require_grantable(locked.station, terms, by=by)
+    _require_grantable(locked.user, locked.station, terms, by=by)
     before = _as_details(_terms_of(locked))
     _write(locked, terms)
     after = _as_details(terms)
@@ -87,11 +87,13 @@ def _current(link: StationUser) -> StationUser:
     return current
 
 
-def _require_grantable(station: Station, terms: LinkTerms, *, by: Actor) -> None:
+def _require_grantable(user: User, station: Station, terms: LinkTerms, *, by: Actor) -> None:
     extra = set(terms.additional_permissions)
     if wrong := [*unknown_codes(extra), *sorted(extra & OWNER_CODES)]:
         message = f"No link can carry {', '.join(wrong)}."
         raise ValidationFailed([FieldError("/additional_permissions", "invalid", message)])
+    if not may_give_station_role(by, user, terms.role):
+        raise PermissionDenied("No link makes an admin of an account of another kind.")
     role = Role.objects.get(name=STATION_ROLES[terms.role], is_system_role=True)
     given = set(role.role_permissions.values_list("permission__code", flat=True)) - OWNER_CODES
     if missing_codes(by, given | extra, station.pk):

@@ -9,6 +9,8 @@ from bookings.services.holds import create_hold
 from common.actors import GuestActor, SystemActor
 from common.exceptions import NotFound
 from identity.enums import UserRole
+from identity.selectors import actor_for
+from identity.services.accounts import confirm_email, create_user
 from tests.factories.bookings import NOW, make_request, make_selling_station
 from tests.factories.identity import make_actor
 
@@ -110,6 +112,19 @@ def test_a_chef_reaches_own_parties_and_own_row(world, mine):
     assert set(Booking.objects.visible_to(me)) == {party}
     assert set(Chef.objects.visible_to(me)) == {ken}
     assert not Customer.objects.visible_to(me).exists()
+
+
+def test_r7_a_chef_account_opens_nothing_before_its_email_is_verified(world, mine, theirs):
+    """An admin makes chef accounts, but the address of a chef elsewhere does not open that station."""
+    party = book(theirs)
+    Booking.objects.filter(pk=party.pk).update(chef=Chef.objects.get(name="theirs"))
+    account = create_user(
+        email="theirs@chefs.example", role="chef", by=make_actor(UserRole.ADMIN, mine), at=NOW
+    )
+    for model in MODELS:
+        assert not model.objects.visible_to(actor_for(account)).exists()
+    confirm_email(user=account, by=SystemActor("test"), at=NOW)
+    assert set(Booking.objects.visible_to(actor_for(account))) == {party}
 
 
 def test_a_code_for_own_rows_opens_no_table_that_people_do_not_own(world, mine):

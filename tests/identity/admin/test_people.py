@@ -98,6 +98,24 @@ def test_an_admin_makes_managers_and_chefs_only(admin, world):
     assert [value for value, _label in form.fields["kind"].choices] == ["station_manager", "chef"]
 
 
+def test_a_chef_account_of_an_admin_waits_for_the_owner_to_confirm_its_email(admin, world):
+    """R-7."""
+    data = {"login": "ned@house.example", "full_name": "Ned", "kind": "chef"}
+    made = admin.post(page("user", "add"), {**data, "first_password": "a long enough phrase"})
+    assert made.status_code == 302
+    user = User.objects.get(email="ned@house.example")
+    assert user.email_verified_at is None
+    do(admin, user, "confirm-email")
+    user.refresh_from_db()
+    assert user.email_verified_at is None
+    admin.force_login(world.owner, backend="identity.backends.StaffBackend")
+    assert "Confirm e-mail" in admin.get(page("user", "change", user.pk)).content.decode()
+    assert do(admin, user, "confirm-email").status_code == 302
+    user.refresh_from_db()
+    assert user.email_verified_at is not None
+    assert "Confirm e-mail" not in admin.get(page("user", "change", user.pk)).content.decode()
+
+
 def test_a_profile_is_changed_and_audited_by_field_name(owner, world):
     answer = owner.post(
         page("user", "change", world.manager.pk), {"full_name": "Mona Renamed", "new_phone": "5105550144"}

@@ -18,9 +18,9 @@ from identity.services.account_states import (
     suspend_user,
     unlock_user,
 )
-from identity.services.accounts import create_user, update_profile
+from identity.services.accounts import confirm_email, create_user, update_profile
 from identity.services.station_tokens import issue_station_token
-from tests.factories.identity import UserFactory, make_actor, make_staff
+from tests.factories.identity import StationUserFactory, UserFactory, make_actor, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,40 @@ def test_r7_an_admin_makes_station_managers_and_chefs_only(station, at, role):
     else:
         with pytest.raises(PermissionDenied):
             create_user(email="x@people.example", role=role, by=admin, at=at)
+
+
+def test_r7_a_code_handed_on_by_a_link_invites_nobody(station, at):
+    manager = make_staff("station_manager")
+    StationUserFactory(
+        user=manager, station=station, role="station_admin", additional_permissions=["user.invite"]
+    )
+    assert actor_for(manager).may("user.invite", station.pk)
+    with pytest.raises(PermissionDenied):
+        create_user(email="x@people.example", role="chef", by=actor_for(manager), at=at)
+
+
+def test_r7_only_who_assigns_roles_vouches_for_an_email(owner, station, at):
+    made = {
+        name: create_user(email=f"{name}@people.example", role="chef", by=by, at=at)
+        for name, by in (("owner", owner), ("system", SYSTEM), ("admin", make_actor("admin", station)))
+    }
+    assert {name: user.email_verified_at for name, user in made.items()} == {
+        "owner": at,
+        "system": at,
+        "admin": None,
+    }
+
+
+def test_an_email_is_confirmed_by_who_vouches_for_it(owner, station, at):
+    user, admin = UserFactory(role="chef", email_verified_at=None), make_actor("admin", station)
+    for by in (admin, actor_for(user), GuestActor()):
+        with pytest.raises(PermissionDenied):
+            confirm_email(user=user, by=by, at=at)
+    for moment in (at, at + timedelta(days=1)):
+        assert confirm_email(user=user, by=owner, at=moment).email_verified_at == at
+    assert audits() == [("update", {"changed": ["email_verified_at"]}, ["role.assign"])]
+    with pytest.raises(NotFound):
+        confirm_email(user=User(email="nobody@people.example"), by=owner, at=at)
 
 
 @pytest.mark.parametrize("role", ["customer_support", "station_manager", "chef", "customer"])

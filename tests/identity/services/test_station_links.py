@@ -152,3 +152,16 @@ def test_hidden_accounts_get_no_link(admin, station, at):
     User.objects.filter(pk=user.pk).update(deleted_at=at, delete_reason="gone")
     with pytest.raises(NotFound):
         grant_station(user=user, station=station, terms=LinkTerms(), by=admin, at=at)
+
+
+@pytest.mark.parametrize("role", ["admin", "super_admin"])
+def test_r7_no_link_makes_an_admin_of_an_account_of_another_kind(admin, station, other_station, at, role):
+    manager, peer = make_staff("station_manager", station), UserFactory(role=role)
+    link = StationUser.objects.get(user=manager)
+    with pytest.raises(PermissionDenied):
+        change_station_link(link=link, terms=LinkTerms(role=role), by=admin, at=at)
+    link.refresh_from_db()
+    assert link.role == "station_admin"
+    assert grant_station(user=peer, station=station, terms=LinkTerms(role=role), by=admin, at=at).role == role
+    owner = make_actor("super_admin")
+    assert change_station_link(link=link, terms=LinkTerms(role=role), by=owner, at=at).role == role
