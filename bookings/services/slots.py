@@ -8,30 +8,37 @@ from uuid import UUID
 from django.db import connection
 
 from bookings.enums import LIVE_HOLD_STATUSES
-from bookings.exceptions import SlotTaken
+from bookings.exceptions import SlotNotOffered, SlotTaken
 from bookings.models import Booking, ReservationHold, SlotClaim
 from bookings.services.hold_states import mark_expired
 from common.db.locks import advisory_xact_locks, lock_key
 from common.models import uuid7
+from identity.enums import StationStatus
 from identity.models import Station
 
-# The lowest free lane below the capacity of this moment, read and taken by one statement (S-2, S-3).
+# The lowest free lane, read and taken by one statement (S-2), while fewer lanes are claimed than the station
+# has at this moment (S-3) and it is open. Closing or changing a station takes FOR UPDATE of its row: whoever
+# comes second waits, and then sees what the first has done (R-8).
 CLAIM = f"""
+WITH station AS MATERIALIZED (
+    SELECT id, slot_capacity::int AS lanes FROM {Station._meta.db_table}
+    WHERE id = %(station)s AND status = '{StationStatus.ACTIVE}'
+    FOR KEY SHARE
+), claimed AS MATERIALIZED (
+    SELECT lane FROM {SlotClaim._meta.db_table}
+    WHERE station_id = %(station)s AND date = %(date)s AND slot = %(slot)s::time
+)
 INSERT INTO {SlotClaim._meta.db_table} (id, created_at, station_id, date, slot, lane, booking_id, hold_id)
 SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s::time, free.lane, %(booking)s, %(hold)s
-FROM {Station._meta.db_table} AS station
+FROM station
 CROSS JOIN LATERAL (
-    SELECT lanes.number AS lane FROM generate_series(1, station.slot_capacity::int) AS lanes(number)
-    WHERE NOT EXISTS (
-        SELECT 1 FROM {SlotClaim._meta.db_table} AS taken
-        WHERE taken.station_id = station.id AND taken.date = %(date)s AND taken.slot = %(slot)s::time
-          AND taken.lane = lanes.number
-    )
+    SELECT lanes.number AS lane FROM generate_series(1, station.lanes) AS lanes(number)
+    WHERE lanes.number NOT IN (SELECT lane FROM claimed)
     ORDER BY lanes.number LIMIT 1
 ) AS free
-WHERE station.id = %(station)s
+WHERE (SELECT count(*) FROM claimed) < station.lanes
 RETURNING lane
-"""  # noqa: S608 -- table names of our own models; Django's public option object
+"""  # noqa: S608 -- table names of our own models (Django's public option object) and a choice of ours
 
 
 class Slot(NamedTuple):
@@ -64,6 +71,7 @@ def claim_lane(
 ) -> SlotClaim:
     """Take the lowest free lane for a booking or hold about to be written; refuses with `slot_taken`.
 
+    A station that has closed refuses with `slot_not_offered`; it stays open until the transaction ends.
     The owner's row may follow later in the transaction: its key is checked at commit.
     """
     lock_slots(slot, also=also_lock)
@@ -80,7 +88,9 @@ def claim_lane(
     if lane is None and _free_overdue(slot, at=at):
         lane = _insert(claim)
     if lane is None:
-        raise SlotTaken
+        if _is_open(slot.station_id):
+            raise SlotTaken
+        raise SlotNotOffered("The station is closed.")
     claim.lane = lane
     claim._state.adding, claim._state.db = False, connection.alias
     return claim
@@ -122,8 +132,16 @@ def _insert(claim: SlotClaim) -> int | None:
     return None if row is None else int(row[0])
 
 
+def _is_open(station_id: UUID) -> bool:
+    return Station.objects.filter(pk=station_id, status=StationStatus.ACTIVE).exists()
+
+
 def _free_overdue(slot: Slot, *, at: datetime) -> bool:
-    """Expire the holds of a locked slot whose deadline has passed; tell whether there were any (H-4)."""
+    """Expire the holds of a locked slot whose deadline has passed; tell whether there were any (H-4).
+
+    Locks holds before the customer, where D-9 names the customer first. No circle can come of it: whoever
+    locks a hold has locked the key of its slot before (`holds.moves`), so nobody else waits for these rows.
+    """
     overdue = list(
         ReservationHold.objects.select_for_update(no_key=True, of=("self",))
         .filter(

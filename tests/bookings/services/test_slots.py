@@ -1,10 +1,13 @@
 """D-1 to D-4: the one service that takes, hands over and frees lanes."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
-from bookings.exceptions import SlotContended, SlotTaken
+from bookings.exceptions import SlotContended, SlotNotOffered, SlotTaken
 from bookings.models import Booking, SlotClaim
+from bookings.selectors.availability import list_availability
 from bookings.services.attempts import attempt
 from bookings.services.bookings import create_booking
 from bookings.services.holds import create_hold
@@ -42,6 +45,54 @@ def test_d4_a_full_slot_is_taken(booking):
     with pytest.raises(SlotTaken):
         claim_lane(slot=slot_of(booking), booking_id=uuid7(), at=NOW)
     assert SlotClaim.objects.get().booking_id == booking.pk
+
+
+def free_lanes(station):
+    slots = list_availability(station=station, start=DAY, end=DAY, at=NOW)
+    return next(found.lanes_free for found in slots if found.slot == NOON)
+
+
+def test_s3_a_lowered_capacity_takes_nobody_until_enough_have_left(station):
+    """S-3, S-9: a free low lane is no place while more parties stand there than the station now has lanes."""
+    station.slot_capacity = 3
+    station.save()
+    parties = [create_booking(request=make_request(station), by=GUEST, at=NOW) for _ in range(3)]
+    station.slot_capacity = 1
+    station.save()
+    for leaving in parties:
+        assert free_lanes(station) == 0
+        with pytest.raises(SlotTaken):
+            create_booking(request=make_request(station), by=GUEST, at=NOW)
+        leaving.status, leaving.cancelled_at, leaving.cancellation_reason_code = "cancelled", NOW, "other"
+        leaving.save()
+        release_lane(booking=leaving)
+    assert free_lanes(station) == 1
+    assert create_booking(request=make_request(station), by=GUEST, at=NOW).lane == 1
+
+
+def test_s3_an_overdue_hold_beyond_the_capacity_makes_way(station):
+    """S-9, H-4: availability and claim agree about holds whose deadline has passed."""
+    station.slot_capacity = 2
+    station.save()
+    for _lane in range(2):
+        create_hold(request=make_request(station), by=GUEST, at=NOW)
+    station.slot_capacity = 1
+    station.save()
+    late = NOW + timedelta(hours=3)
+    assert [
+        found.lanes_free
+        for found in list_availability(station=station, start=DAY, end=DAY, at=late)
+        if found.slot == NOON
+    ] == [1]
+    assert create_booking(request=make_request(station), by=GUEST, at=late).lane == 1
+
+
+def test_s1_r8_a_closed_station_gives_no_lane(station):
+    station.status = "inactive"
+    station.save()
+    with pytest.raises(SlotNotOffered):
+        claim_lane(slot=Slot(station.pk, DAY, NOON), booking_id=uuid7(), at=NOW)
+    assert not SlotClaim.objects.exists()
 
 
 def test_h3_converting_moves_the_one_claim(station):
