@@ -26,6 +26,7 @@ from bookings.services.slots import Slot, lock_slots, release_lane, slot_of
 from bookings.services.transitions import record_change
 from bookings.services.versions import lock_booking, save_version
 from common.actors import SystemActor
+from common.db.errors import first_line
 from events.models import DomainEvent
 from identity.models import Station
 
@@ -137,7 +138,7 @@ def _judge(station: Station, slot: Slot, answers: Sequence[Answer], since: datet
         captured=captured,
         worst_seconds=max(answer.seconds for answer in answers),
         problems=tuple(
-            f"{type(error).__name__}: {error}"
+            f"{type(error).__name__}: {first_line(error)}"
             for error in errors
             if not isinstance(error, SlotTaken | SlotContended)
         ),

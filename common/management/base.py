@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from common.db.errors import first_line
 from common.exceptions import DomainError
 
 EXIT_FINDINGS = 1
@@ -46,7 +47,7 @@ class HouseCommand(BaseCommand):
         except DomainError as refusal:
             raise CommandError(refusal.detail, returncode=EXIT_FINDINGS) from refusal
         except (OperationalError, InterfaceError) as error:
-            words = f"Database or lock not available: {_first_line(error)}"
+            words = f"Database or lock not available: {first_line(error)}"
             raise CommandError(words, returncode=EXIT_UNAVAILABLE) from error
 
     @contextmanager
@@ -82,11 +83,6 @@ class HouseCommand(BaseCommand):
         """End with exit code 1 when there are findings or failed items; the report stands before it."""
         if findings:
             raise CommandError(f"{findings} {words}", returncode=EXIT_FINDINGS)
-
-
-def _first_line(error: Exception) -> str:
-    """Return the message without DETAIL, which may quote a row."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _lines(value: Any, label: str = "", depth: int = 0) -> Iterator[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from bookings.models import Booking, Customer, SlotClaim
 from bookings.services.slot_races import find_race_slots, race_for_slot
@@ -79,6 +80,33 @@ def test_d7_problems_are_named():
         "SlotNotOffered",
         "0 bookings and 0 claims for 1 lanes",
     ]
+
+
+@pytest.fixture
+def broken_tables():
+    """Neither a party of two nor the failure to book it can be written."""
+    checks = {
+        '"core"."bookings"': "party_adults <> 2",
+        '"events"."domain_events"': "event_type <> 'booking.failed'",
+    }
+    with connection.cursor() as cursor:
+        for table, check in checks.items():
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT ck_broken CHECK ({check}) NOT VALID")
+    yield
+    with connection.cursor() as cursor:
+        for table in checks:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT ck_broken")
+
+
+def test_d7_an_accident_is_told_without_its_row(broken_tables):
+    """What PostgreSQL adds as DETAIL quotes the row that failed."""
+    station = make_selling_station()
+    slot = find_race_slots(station=station, rounds=1, at=NOW)[0]
+    result = race_for_slot(station=station, slot=slot, threads=1)
+    assert result.problems == (
+        'IntegrityError: new row for relation "bookings" violates check constraint "ck_broken"',
+        "0 bookings and 0 claims for 1 lanes",
+    )
 
 
 def test_d7_a_loser_without_alternatives_is_a_problem():
