@@ -53,7 +53,8 @@ class CalendarView(HouseAPIView):
         station = readable_station(self.actor, CODE, self.query)
         start, end = _span(self.query["date"], self.query["view"])
         place = {"station_id": station.pk, "timezone": station.timezone}
-        return Response({**place, **calendar_as_dict(get_calendar(station=station, start=start, end=end))})
+        calendar = get_calendar(station=station, start=start, end=end, at=timezone.now())
+        return Response({**place, **calendar_as_dict(calendar)})
 
 
 def _span(day: date, view: str) -> tuple[date, date]:

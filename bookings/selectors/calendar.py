@@ -1,7 +1,7 @@
 """The week or month of a station: what stands in which lane, and who cooks."""
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from bookings.enums import BookingStatus
@@ -43,13 +43,16 @@ class Calendar:
     chefs: dict[UUID, str]
 
 
-def get_calendar(*, station: Station, start: date, end: date) -> Calendar:
-    """Return a station's dates with bookings that were not cancelled, live holds and chefs; 3 queries."""
+def get_calendar(*, station: Station, start: date, end: date, at: datetime) -> Calendar:
+    """Return a station's dates with bookings that were not cancelled, live holds and chefs; 3 queries.
+
+    A hold past its deadline no longer counts (H-4).
+    """
     days = {
         start + timedelta(days=offset): CalendarDay(start + timedelta(days=offset))
         for offset in range((end - start).days + 1)
     }
-    entries = _bookings(station, start, end) + _holds(station, start, end)
+    entries = _bookings(station, start, end) + _holds(station, start, end, at)
     for entry in sorted(entries, key=lambda entry: (entry.date, entry.slot, entry.lane, entry.id)):
         days[entry.date].entries.append(entry)
     wanted = {entry.chef_id for entry in entries if entry.chef_id}
@@ -83,10 +86,10 @@ def _bookings(station: Station, start: date, end: date) -> list[CalendarEntry]:
     ]
 
 
-def _holds(station: Station, start: date, end: date) -> list[CalendarEntry]:
+def _holds(station: Station, start: date, end: date, at: datetime) -> list[CalendarEntry]:
     rows = (
         ReservationHold.objects.occupying()
-        .filter(station=station, date__range=(start, end))
+        .filter(station=station, date__range=(start, end), expires_at__gte=at)
         .values_list("id", "date", "slot", "lane", "status", "party_adults", "party_kids", "party_toddlers")
     )
     return [

@@ -15,6 +15,6 @@ class BookingsAndHolds:
         return {
             "occupying_bookings": Booking.objects.occupying().filter(station_id=station_id).count(),
             "live_holds": ReservationHold.objects.occupying()
-            .filter(station_id=station_id, expires_at__gt=at)
+            .filter(station_id=station_id, expires_at__gte=at)
             .count(),
         }

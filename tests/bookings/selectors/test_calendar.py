@@ -46,7 +46,7 @@ def test_calendar_shows_lanes_holds_and_chefs(station, django_assert_num_queries
     make_booking(make_station())
     make_booking(station, date=DAY + timedelta(days=2))
     with django_assert_num_queries(3):
-        calendar = get_calendar(station=station, start=DAY, end=DAY + timedelta(days=1))
+        calendar = get_calendar(station=station, start=DAY, end=DAY + timedelta(days=1), at=NOW)
     assert calendar.days == [
         CalendarDay(
             DAY,
@@ -61,3 +61,13 @@ def test_calendar_shows_lanes_holds_and_chefs(station, django_assert_num_queries
         CalendarDay(DAY + timedelta(days=1), []),
     ]
     assert (calendar.slot_capacity, calendar.chefs) == (3, {chef.pk: "Ken"})
+
+
+def test_h4_an_overdue_hold_stands_in_no_lane(station):
+    """H-4, S-9: the calendar says what availability says."""
+    hold = make_hold(station)
+    shown = [
+        [entry.id for entry in get_calendar(station=station, start=DAY, end=DAY, at=at).days[0].entries]
+        for at in (hold.signing_deadline_at, hold.signing_deadline_at + timedelta(microseconds=1))
+    ]
+    assert shown == [[hold.pk], []]
