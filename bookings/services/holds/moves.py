@@ -9,10 +9,11 @@ from bookings.models import ReservationHold
 from bookings.services.attempts import attempt
 from bookings.services.hold_states import is_overdue, mark_expired, record_hold, save_move
 from bookings.services.slots import lock_slots, release_lane, slot_of
+from bookings.services.versions import check_unchanged
 from common.actors import Actor
 from common.context import client_ip
 from common.crypto.blind_index import ip_hash
-from common.exceptions import FieldError, InvalidTransition, NotFound, ValidationFailed, VersionConflict
+from common.exceptions import FieldError, InvalidTransition, NotFound, ValidationFailed
 
 PAYMENT_TIME = timedelta(hours=4)
 HASH_LENGTH = 64
@@ -114,8 +115,7 @@ def lock_hold(
     )
     if locked is None:
         raise NotFound("There is no such hold.")
-    if expected_updated_at is not None and locked.updated_at != expected_updated_at:
-        raise VersionConflict(current_version=locked.updated_at.isoformat())
+    check_unchanged(locked, expected_updated_at)
     if locked.status == HoldStatus.EXPIRED or (
         locked.status in LIVE_HOLD_STATUSES and is_overdue(locked, at)
     ):

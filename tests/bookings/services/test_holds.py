@@ -296,8 +296,9 @@ def test_h5_cancel_by_token_and_by_staff(station, manager):
 
 def test_api7_a_stale_hold_is_refused(station, manager):
     hold = signed_hold(station)
-    with pytest.raises(VersionConflict):
+    with pytest.raises(VersionConflict) as caught:
         cancel_hold(hold=hold, by=manager, at=NOW, expected_updated_at=NOW - MINUTE)
+    assert caught.value.extra == {"current_version": int(NOW.timestamp() * 1_000_000)}
     with pytest.raises(VersionConflict):
         convert_hold(hold=hold, by=manager, at=NOW, expected_updated_at=NOW - MINUTE)
 
