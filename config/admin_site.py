@@ -17,10 +17,12 @@ from common.admin.display import money
 from common.admin.forms import add_refusal, dress, posted
 from common.admin.site import HouseAdminSite
 from common.admin.theme import ThemeAuthenticationForm
+from common.api.exceptions import RateLimited
+from common.api.throttling import require_room
 from common.exceptions import DomainError
 from common.ports import audit_trail
-from identity.backends import REFUSAL
-from identity.exceptions import InvalidCredentials
+from identity.backends import LOGIN_SCOPE, REFUSAL
+from identity.exceptions import AccountLocked, InvalidCredentials
 from identity.models import User
 from identity.selectors import actor_for
 from identity.services.change_password import change_password
@@ -93,6 +95,7 @@ class MyHibachiAdminSite(HouseAdminSite):
         form = OwnPasswordForm(posted(request))
         if request.method == "POST" and form.is_valid():
             try:
+                require_room(request, LOGIN_SCOPE, at=timezone.now())
                 change_password(
                     user=user,
                     current_password=form.cleaned_data["current_password"],
@@ -102,6 +105,8 @@ class MyHibachiAdminSite(HouseAdminSite):
                 )
             except InvalidCredentials as refusal:
                 form.add_error("current_password", in_words(refusal))
+            except (AccountLocked, RateLimited) as refusal:
+                form.add_error(None, in_words(refusal))
             except DomainError as refusal:
                 add_refusal(form, refusal)
             else:

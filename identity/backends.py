@@ -9,6 +9,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
+from common.api.exceptions import RateLimited
+from common.api.throttling import require_room
 from identity.exceptions import AccountLocked, AccountNotActive, InvalidCredentials
 from identity.models import Station, User
 from identity.permissions import ModelRights, model_rights
@@ -17,6 +19,8 @@ from identity.selectors.grants import read_actor
 from identity.services.log_in import enter_admin, note_refusal, verify_credentials
 
 NOT_STAFF = "not_staff"
+LOGIN_SCOPE = "login"
+"""The scope of the API's log-in."""
 REFUSAL = "log_in_refusal"
 """Attribute of the request that carries why the log-in was refused."""
 
@@ -31,15 +35,20 @@ class StaffBackend(BaseBackend):
         password: str | None = None,
         **kwargs: Any,  # noqa: ARG002 -- the backend contract
     ) -> User | None:
-        """Return the staff account of the credentials; lockout counts, every outcome is audited (AU-5)."""
+        """Return the staff account of the credentials; every outcome is audited.
+
+        The lockout of the account counts (AU-5), and the log-ins of the address at both doors (API-8).
+        """
         if not username or not password:
             return None
         at = timezone.now()
         try:
+            if request is not None:
+                require_room(request, LOGIN_SCOPE, at=at)
             user = verify_credentials(email=username, password=password, at=at)
             if user.is_staff:
                 return enter_admin(user=user, password=password, at=at)
-        except (InvalidCredentials, AccountLocked, AccountNotActive) as refusal:
+        except (InvalidCredentials, AccountLocked, AccountNotActive, RateLimited) as refusal:
             if request is not None:
                 # The log-in page tells it in words; Django's contract knows None alone.
                 request.__dict__[REFUSAL] = refusal

@@ -3,7 +3,8 @@
 A sliding window is estimated from two fixed ones: the hits of the running window plus those of the window
 before, weighted by the share of it that the sliding window still covers. One statement counts every window
 of a request. Refused requests count too. `settings.RATE_LIMITS` names role → limits, `RATE_LIMIT_SCOPES`
-scope → limit; a view joins a scope by `throttle_scopes = {action: scope}`.
+scope → limit; a view joins a scope by `throttle_scopes = {action: scope}`, a page outside of the API by
+`require_room`, so that two doors to one thing share one count.
 """
 
 import hashlib
@@ -14,10 +15,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from common.api.exceptions import RateLimited
 from common.client_address import client_address, network_of
 from common.crypto.blind_index import ip_hash
 from common.ports import counters
@@ -134,9 +137,17 @@ def policies(request: Request, view: "APIView") -> dict[str, Policy]:
     }
     scope = getattr(view, "throttle_scopes", {}).get(getattr(view, "operation", None))
     if scope is not None:
-        limit, window = settings.RATE_LIMIT_SCOPES[scope]
-        found[f"rate:{_address_key(request)}:{scope}"] = Policy(scope, limit, window)
+        found |= _scope_policy(request, scope)
     return found
+
+
+def require_room(request: HttpRequest, scope: str, *, at: datetime) -> None:
+    """Count a request of a page under an extra scope of its address; raises RateLimited."""
+    if not settings.RATE_LIMITS_ENABLED:
+        return
+    tally = count(_scope_policy(request, scope), at=at)
+    if tally.is_exceeded:
+        raise RateLimited(headers={"Retry-After": str(tally.retry_after)})
 
 
 def count(wanted: Mapping[str, Policy], *, at: datetime) -> Tally:
@@ -146,12 +157,17 @@ def count(wanted: Mapping[str, Policy], *, at: datetime) -> Tally:
     return Tally([Verdict(policy, *hits[key], epoch % policy.window) for key, policy in wanted.items()])
 
 
+def _scope_policy(request: HttpRequest | Request, scope: str) -> dict[str, Policy]:
+    limit, window = settings.RATE_LIMIT_SCOPES[scope]
+    return {f"rate:{_address_key(request)}:{scope}": Policy(scope, limit, window)}
+
+
 def _user_key(user: Any) -> str | None:
     if user is None or user.pk is None:
         return None
     return "user:" + hashlib.sha256(str(user.pk).encode()).hexdigest()[:32]
 
 
-def _address_key(request: Request) -> str:
+def _address_key(request: HttpRequest | Request) -> str:
     digest = ip_hash(network_of(client_address(request))) or b""
     return "ip:" + digest.hex()[:32]

@@ -1,5 +1,7 @@
 """Entering, leaving and the own password (AU-2, AU-4 to AU-6)."""
 
+import re
+
 from django.urls import reverse
 
 from identity.enums import UserRole, UserStatus
@@ -63,3 +65,44 @@ def test_the_log_in_page_speaks_in_words(client, world):
     assert attempt(customer.email, PASSWORD).startswith("Please enter the correct")
     pending = make_staff(UserRole.ADMIN, status=UserStatus.SUSPENDED)
     assert attempt(pending.email, PASSWORD) == "The account is not active."
+
+
+def wrong_log_in(client, number=0):
+    data = {"username": f"nobody{number}@house.example", "password": "wrong password"}
+    return client.post(reverse("admin:login"), data).context["form"].non_field_errors()[0]
+
+
+def test_log_ins_of_an_address_are_limited_over_both_doors(client, world, settings):
+    """API-8: five log-ins in 15 minutes, whoever's, by API and admin together."""
+    settings.RATE_LIMITS_ENABLED = True
+    entry = {"email": world.manager.email, "password": PASSWORD}
+    api = [client.post("/api/v1/auth/login", entry, "application/json").status_code for _ in range(2)]
+    assert api == [200, 200]
+    said = [wrong_log_in(client, number) for number in range(3)]
+    assert said == ["E-mail or password is wrong."] * 3
+    refused = client.post(
+        reverse("admin:login"), {"username": world.manager.email, "password": PASSWORD}
+    ).context["form"]
+    assert re.fullmatch(r"Too many requests: wait \d+ minutes\.", refused.non_field_errors()[0])
+    assert client.post("/api/v1/auth/login", entry, "application/json").status_code == 429
+    elsewhere = client.post(
+        reverse("admin:login"),
+        {"username": world.manager.email, "password": PASSWORD},
+        REMOTE_ADDR="198.51.100.7",
+    )
+    assert elsewhere.status_code == 302
+
+
+def test_changes_of_a_password_count_as_log_ins(client, world, settings):
+    """API-8: nobody guesses the password of a session left open."""
+    settings.RATE_LIMITS_ENABLED = True
+    client.force_login(world.manager, backend="identity.backends.StaffBackend")
+    for number in range(5):
+        wrong_log_in(client, number)
+    new = "an entirely new phrase"
+    answer = client.post(
+        reverse("admin:password_change"), {"current_password": PASSWORD, "new_password": new, "again": new}
+    )
+    assert answer.context["form"].non_field_errors()[0].startswith("Too many requests: wait")
+    world.manager.refresh_from_db()
+    assert world.manager.check_password(PASSWORD)
