@@ -8,7 +8,7 @@ from bookings.calendar import SlotCalendar
 from bookings.exceptions import OutsideServiceArea
 from bookings.models import TravelFeeConfiguration
 from bookings.pricing.travel import Point, TravelTerms, road_miles, venue_point
-from bookings.selectors.travel_points import station_point
+from bookings.selectors.travel_points import find_station_point
 from common.exceptions import NotFound
 from identity.enums import StationStatus
 from identity.models import Station
@@ -47,7 +47,11 @@ def nearest_station(*, postal_code: str, latitude: Decimal | None, longitude: De
     reached: list[tuple[Decimal, str, Station]] = []
     for station in list_active_stations().select_related("travel_fee_configuration"):
         configuration = getattr(station, "travel_fee_configuration", None)
-        miles = road_miles(station_point(station, configuration), venue)
+        origin = find_station_point(station, configuration)
+        if origin is None:
+            # A station that nobody can place makes no trips; the others do.
+            continue
+        miles = road_miles(origin, venue)
         if _terms(configuration).reaches(miles):
             reached.append((miles, station.code, station))
     if not reached:

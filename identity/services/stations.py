@@ -164,6 +164,10 @@ def check_station(station: Station) -> None:
         ]
     if (station.latitude is None) != (station.longitude is None):
         errors.append(FieldError("/longitude", "invalid", "Latitude and longitude go together."))
+    if station.status == StationStatus.ACTIVE and station.latitude is None and not _is_placed(station):
+        errors.append(
+            FieldError("/postal_code", "invalid", "Nobody knows where this ZIP lies: give coordinates.")
+        )
     if errors:
         raise ValidationFailed(errors)
 
@@ -186,6 +190,11 @@ def _locate(station: Station, *, at: datetime) -> None:
     station.latitude, station.longitude = point or (None, None)
     station.geocode_status = GeocodeStatus.LOCATED if point else GeocodeStatus.FAILED
     station.geocoded_at = at if point else None
+
+
+def _is_placed(station: Station) -> bool:
+    place = find_place(station.postal_code)
+    return place is not None and place.point is not None
 
 
 def _locked(station: Station) -> Station:

@@ -11,7 +11,7 @@ from bookings.pricing.price_book import HouseTerms, PricedItem, TierPrices
 from bookings.pricing.rules import PriceRule
 from bookings.pricing.travel import Point, TravelTerms
 from bookings.selectors.price_books import get_price_book
-from bookings.selectors.travel_points import station_point
+from bookings.selectors.travel_points import find_station_point
 from bookings.services.reference_data import load_price_list
 from identity.models import Station
 from tests.factories.identity import StationFactory
@@ -203,11 +203,11 @@ def test_q9_the_travel_configuration_of_the_station_holds(station: Station) -> N
     assert get_price_book(station=station, at=NOW).travel == TravelTerms(
         free_miles=Decimal("12.50"), price_per_mile_cents=333, max_miles=None, origin=Point(37.5, -122.0)
     )
-    assert station_point(station, configuration) == Point(37.5, -122.0)
+    assert find_station_point(station, configuration) == Point(37.5, -122.0)
     configuration.is_active = False
     configuration.save()
     assert get_price_book(station=station, at=NOW).travel == TravelTerms(origin=Point(37.57, -121.98))
-    assert station_point(station, configuration) == Point(37.57, -121.98)
+    assert find_station_point(station, configuration) == Point(37.57, -121.98)
 
 
 def test_q9_a_station_without_a_point_starts_at_its_zip(station: Station) -> None:
@@ -215,7 +215,7 @@ def test_q9_a_station_without_a_point_starts_at_its_zip(station: Station) -> Non
     TravelFeeConfiguration.objects.create(station=nowhere, max_service_distance=Decimal("80.25"))
     travel = get_price_book(station=nowhere, at=NOW).travel
     assert (travel.origin, travel.max_miles) == (Point(37.7813, -122.4167), Decimal("80.25"))
-    assert station_point(nowhere) == Point(37.7813, -122.4167)
+    assert find_station_point(nowhere) == Point(37.7813, -122.4167)
 
 
 def test_the_terms_of_the_station_s_settings_hold(station: Station) -> None:

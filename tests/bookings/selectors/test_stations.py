@@ -59,6 +59,16 @@ def test_s10_trips_start_where_the_configuration_says(fremont, los_angeles):
     assert nearest("94539") == los_angeles
 
 
+def test_s10_a_station_without_a_place_hinders_nobody(fremont):
+    lost = StationFactory(postal_code="09009", latitude=None, longitude=None, geocode_status="failed")
+    assert nearest("94539") == fremont
+    fremont.delete()
+    with pytest.raises(OutsideServiceArea):
+        nearest("94539")
+    TravelFeeConfiguration.objects.create(station=lost, latitude="37.5300000", longitude="-121.9200000")
+    assert nearest("94539") == lost
+
+
 def test_q9_venues_that_cannot_be(fremont):
     with pytest.raises(UnknownPostalCode):
         nearest("00000")

@@ -66,8 +66,26 @@ def test_given_values_win_over_those_of_the_zip(owner, at):
 
 
 def test_a_zip_without_point_fails_to_geocode(owner, at):
-    station = create_station(fields=FIELDS | {"postal_code": "09009"}, by=owner, at=at)
+    fields = FIELDS | {"postal_code": "09009", "status": "maintenance"}
+    station = create_station(fields=fields, by=owner, at=at)
     assert (station.latitude, station.geocode_status, station.geocoded_at) == (None, "failed", None)
+
+
+def test_q9_an_active_station_has_a_place(owner, station, at):
+    """Q-9, S-10: every quote of a station starts at its point."""
+    nowhere = FIELDS | {"postal_code": "09009"}
+    with pytest.raises(ValidationFailed) as refused:
+        create_station(fields=nowhere, by=owner, at=at)
+    assert errors(refused) == [("/postal_code", "invalid")]
+    placed = nowhere | {"latitude": Decimal("37.1"), "longitude": Decimal(-122)}
+    assert create_station(fields=placed, by=owner, at=at).status == "active"
+    with pytest.raises(ValidationFailed) as refused:
+        update_station(station=station, changes={"postal_code": "09009"}, by=owner, at=at)
+    assert errors(refused) == [("/postal_code", "invalid")]
+    asleep = create_station(fields=nowhere | {"status": "maintenance"}, by=owner, at=at)
+    with pytest.raises(ValidationFailed) as refused:
+        update_station(station=asleep, changes={"status": "active"}, by=owner, at=at)
+    assert errors(refused) == [("/postal_code", "invalid")]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +99,7 @@ def test_a_zip_without_point_fails_to_geocode(owner, at):
         ({"state": "California"}, [("/state", "max_length")]),
         ({"latitude": Decimal(1)}, [("/longitude", "invalid")]),
         ({"code": "ST-MINE-001"}, [("/code", "unknown")]),
-        ({"postal_code": "00000"}, [("/city", "blank"), ("/state", "blank")]),
+        ({"postal_code": "00000"}, [("/city", "blank"), ("/state", "blank"), ("/postal_code", "invalid")]),
         ({"phone": ""}, [("/phone", "blank")]),
     ],
 )
