@@ -119,7 +119,7 @@ class InternalError(DomainError):
 class IdempotencyMismatch(DomainError):
     code = "idempotency_mismatch"
     status = 422
-    title = "The Idempotency-Key was used with another body"
+    title = "The Idempotency-Key was used with another body or other rights"
 
 
 class IdempotencyInFlight(DomainError):

@@ -17,6 +17,11 @@ key is forgotten in the same transaction, tested by the same lease.
 A guest's keys are scoped by the hash of his network besides method and path: keys of strangers may collide,
 and an answer may hold personal data or a hold token. A guest who changes networks between two tries is a new
 guest to us, and the slot rules stand against his double booking; that is the smaller harm.
+
+The fingerprint is keyed: a body may hold what is guessed fast, and nobody shall test guesses on a dump. It
+covers the reach of the action's permission code besides the body. Whoever may do it elsewhere or not at all
+by now gets a mismatch: neither the answer of then, which may show rows that are gone for him, nor a second
+effect. Views about credentials (`keeps_answers = False`) keep nothing: their keys are checked and forgotten.
 """
 
 import hashlib
@@ -29,13 +34,15 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from common import context
 from common.actors import Actor
 from common.api.exceptions import IdempotencyKeyInvalid, IdempotencyKeyRequired
-from common.canonical import fingerprint
+from common.api.permissions import required_access
+from common.canonical import canonical_json
 from common.client_address import client_address, network_of
 from common.crypto.blind_index import ip_hash
 from common.exceptions import DomainError, IdempotencyInFlight
@@ -74,13 +81,15 @@ def answer_once(view: "HouseAPIView", request: Request, handler: Handler) -> Htt
         return handler(request, *view.args, **view.kwargs)
     if not KEY.fullmatch(key):
         raise IdempotencyKeyInvalid
+    if not view.keeps_answers:
+        return handler(request, *view.args, **view.kwargs)
     store = idempotency_store.get()
     scope = IdempotencyScope(
         actor=_actor_key(view.actor, request),
         method="POST",
         path=_scoped_path(view, request),
         key=key,
-        fingerprint=fingerprint(request.data),
+        fingerprint=_fingerprint(view, request),
     )
     claimed = store.claim(scope, at=timezone.now(), request_id=context.request_id())
     if isinstance(claimed, StoredAnswer):
@@ -137,6 +146,19 @@ def _replay(answer: StoredAnswer) -> HttpResponse:
     if not answer.body:
         del response.headers["Content-Type"]
     return response
+
+
+def _fingerprint(view: "HouseAPIView", request: Request) -> str:
+    content = canonical_json([request.data, _reach(view)])
+    return salted_hmac(__name__, content, algorithm="sha256").hexdigest()
+
+
+def _reach(view: "HouseAPIView") -> list[object]:
+    code = required_access(view)
+    if not isinstance(code, str):
+        return []
+    scope = view.actor.scope(code)
+    return [code, scope.everywhere, scope.own, scope.company, sorted(map(str, scope.stations))]
 
 
 def _actor_key(actor: Actor, request: Request) -> str:

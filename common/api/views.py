@@ -87,6 +87,8 @@ class HouseAPIView(APIView):
     conditional_actions: ClassVar[frozenset[str]] = frozenset()
     tagged_actions: ClassVar[frozenset[str]] = frozenset({"retrieve"})
     content_negotiation_class = JSONOnly
+    keeps_answers: ClassVar[bool] = True
+    """False: bodies and answers are credentials, of which an Idempotency-Key must not leave a copy."""
 
     @property
     def operation(self) -> str:

@@ -43,10 +43,13 @@ class AnonymousView(HouseAPIView):
     """A call that carries its own credentials; a stale `Authorization` header does not stand in its way."""
 
     authentication_classes = ()
+    keeps_answers = False
 
 
 class AccountView(HouseAPIView):
     """A call about the caller's own account."""
+
+    keeps_answers = False
 
     @property
     def account(self) -> UserActor:

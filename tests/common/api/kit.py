@@ -41,18 +41,19 @@ class Account:
 class AccountActor:
     type, id, label = "user", USER_ID, "user:1"
 
-    def __init__(self, codes: set[str]) -> None:
-        self.codes = codes
+    def __init__(self, codes: set[str], stations: frozenset[UUID] = frozenset()) -> None:
+        self.codes, self.stations = codes, stations
 
     def may(self, code: str, station_id: UUID | None = None) -> bool:
         return code in self.codes
 
     def scope(self, code: str) -> Scope:
-        return Scope(everywhere=code in self.codes)
+        held = code in self.codes
+        return Scope(everywhere=held and not self.stations, stations=self.stations if held else frozenset())
 
 
 class TestAuthentication(BaseAuthentication):
-    """`Authorization: Test <role> <code>,<code>`."""
+    """`Authorization: Test <role> <code>,<code> <station> <station>`; no station: all of them."""
 
     def authenticate(self, request: Request):
         scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
@@ -60,8 +61,8 @@ class TestAuthentication(BaseAuthentication):
             return None
         if scheme != "Test":
             raise NotAuthenticated("That token cannot be read.")
-        role, _, codes = rest.partition(" ")
-        return Account(role), AccountActor(set(codes.split(",")))
+        role, codes, *stations = rest.split(" ")
+        return Account(role), AccountActor(set(codes.split(",")), frozenset(map(UUID, stations)))
 
 
 class Taken(DomainError):

@@ -1,11 +1,14 @@
 """API-6: one effect per key, whatever happens in between."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.utils import timezone
 
 from common.canonical import fingerprint
@@ -46,7 +49,9 @@ def test_what_is_stored_is_encrypted_and_scoped(staff):
     create(staff, "jane", x_request_id="request-1")
     row = IdempotencyKey.objects.get()
     assert (row.actor, row.method, row.path, row.key) == (f"user:{kit.USER_ID}", "POST", "/api/v1/hooks", KEY)
-    assert row.fingerprint == fingerprint({"name": "jane"})
+    # Keyed: whoever reads the table cannot test guesses of the body.
+    assert re.fullmatch(r"[0-9a-f]{64}", row.fingerprint)
+    assert row.fingerprint != fingerprint({"name": "jane"})
     assert (row.status, row.response_status, row.locked_until, row.request_id) == (
         "completed",
         201,
@@ -69,6 +74,36 @@ def test_another_body_is_a_mismatch(staff):
     create(staff)
     response = create(staff, "other")
     assert (response.status_code, response.json()["code"]) == (422, "idempotency_mismatch")
+    assert kit.Effects.calls == 1
+
+
+def test_the_fingerprint_hangs_on_a_key_of_the_server(staff, settings):
+    create(staff, "jane")
+    settings.SECRET_KEY = "another key of fifty characters, as long as they come"
+    assert create(staff, "jane").json()["code"] == "idempotency_mismatch"
+
+
+def test_an_answer_is_not_replayed_to_who_reaches_less_or_more_by_now():
+    """The row may be out of reach now, and the effect must not happen twice either."""
+    first, second = UUID(int=1), UUID(int=2)
+
+    def post(*stations):
+        request = RequestFactory().post(
+            "/api/v1/hooks",
+            b'{"name": "jane"}',
+            content_type="application/json",
+            headers={"Authorization": " ".join(["Test admin hook.create", *map(str, stations)])},
+        )
+        request.META["HTTP_IDEMPOTENCY_KEY"] = KEY
+        response = kit.EndpointViewSet.as_view({"post": "create"})(request)
+        return response.status_code, response.headers.get("Idempotency-Replayed")
+
+    assert [post(first), post(second), post(first, second), post(first)] == [
+        (201, None),
+        (422, None),
+        (422, None),
+        (201, "true"),
+    ]
     assert kit.Effects.calls == 1
 
 
@@ -226,8 +261,6 @@ def test_a_worker_whose_lease_was_taken_over_leaves_nothing(staff):
             response = super().create(request)
             IdempotencyKey.objects.update(locked_until=timezone.now() + timedelta(minutes=2))
             return response
-
-    from django.test import RequestFactory
 
     request = RequestFactory().post(
         "/api/v1/hooks",

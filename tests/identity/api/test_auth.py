@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from events.models import IdempotencyKey
 from identity.models import StationAuditLog, StationUser, User
 from identity.selectors import actor_for
 from identity.services.account_states import suspend_user
@@ -73,14 +74,27 @@ def test_reuse_ends_the_log_in_although_the_call_fails(client, roles):
     assert problem(post(client, "refresh", {"refresh": next_one})) == (401, "token_revoked")
 
 
-def test_api6_a_lost_answer_to_a_refresh_is_replayed_under_its_key(client, roles):
-    """Sent twice with one Idempotency-Key, a refresh token is exchanged once and nobody is logged out."""
+def test_keys_of_calls_with_credentials_leave_nothing_behind(client, roles):
+    """API-6 takes the key, but neither a password's fingerprint nor live tokens stay in the database."""
+    user = UserFactory()
+    key = {"HTTP_IDEMPOTENCY_KEY": "0123456789abcdef"}
+    entry = {"email": user.email, "password": PASSWORD}
+    first, second = (post(client, "login", entry, **key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json()["refresh"] != second.json()["refresh"]
+    tokens = bearer(user)
+    change = {"current_password": PASSWORD, "new_password": GOOD}
+    assert post(client, "password/change", change, **tokens, **key).status_code == 200
+    short = {"HTTP_IDEMPOTENCY_KEY": "short"}
+    assert problem(post(client, "login", entry, **short)) == (400, "idempotency_key_invalid")
+    assert not IdempotencyKey.objects.exists()
+
+
+def test_au1_a_refresh_token_sent_twice_is_reuse_whatever_its_key(client, roles):
     refresh = start_session(user=UserFactory(), at=timezone.now()).refresh
     key = {"HTTP_IDEMPOTENCY_KEY": "0123456789abcdef"}
-    first, again = (post(client, "refresh", {"refresh": refresh}, **key) for _ in range(2))
-    assert first.json() == again.json()
-    assert again.headers["Idempotency-Replayed"] == "true"
-    assert post(client, "refresh", {"refresh": again.json()["refresh"]}).status_code == 200
+    assert post(client, "refresh", {"refresh": refresh}, **key).status_code == 200
+    assert problem(post(client, "refresh", {"refresh": refresh}, **key)) == (401, "token_reused")
 
 
 def test_a_stale_bearer_token_does_not_stand_in_the_way_of_a_refresh(client, roles):
