@@ -1,6 +1,7 @@
 """`rotate_keys` over 100,000 customers, beside the plain UPDATE that writes as many columns."""
 
 import io
+import json
 import time
 from collections.abc import Callable
 
@@ -32,12 +33,14 @@ def rotation_figures(add: Callable[..., None], station: Station) -> None:
         )
         plain = time.perf_counter() - started
         cursor.execute(f"VACUUM ANALYZE {table}")
+    out = io.StringIO()
     with override_settings(CRYPTO_KEYS=[new_key("k2"), *settings.CRYPTO_KEYS]):
         started = time.perf_counter()
-        call_command("rotate_keys", stdout=io.StringIO())
+        call_command("rotate_keys", as_json=True, stdout=out)
         rotated = time.perf_counter() - started
+    rows = sum(json.loads(out.getvalue())["rotated rows"].values())
     add(
         f"rotate {CUSTOMERS:,} customers (2 columns)",
-        f"{rotated:.1f} s = {CUSTOMERS / rotated:.0f} rows/s",
-        beside=f"plain UPDATE {plain:.1f} s (×{rotated / plain:.1f}); encrypting insert {inserted:.1f} s",
+        f"{rotated:.1f} s for {rows:,} rows of all tables = {rows / rotated:.0f} rows/s",
+        beside=f"plain UPDATE of the customers {plain:.1f} s; encrypting insert {inserted:.1f} s",
     )
