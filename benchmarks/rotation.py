@@ -38,7 +38,7 @@ def rotation_figures(add: Callable[..., None], station: Station) -> None:
         started = time.perf_counter()
         call_command("rotate_keys", as_json=True, stdout=out)
         rotated = time.perf_counter() - started
-    rows = sum(json.loads(out.getvalue())["rotated rows"].values())
+    rows = sum(json.loads(out.getvalue())["rotated_rows"].values())
     add(
         f"rotate {CUSTOMERS:,} customers (2 columns)",
         f"{rotated:.1f} s for {rows:,} rows of all tables = {rows / rotated:.0f} rows/s",
