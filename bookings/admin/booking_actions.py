@@ -115,7 +115,7 @@ class Release(ObjectAction[Booking]):
     explanation = "Both deposit deadlines start again from now."
 
     def is_offered(self, obj: Booking) -> bool:
-        return bool(obj.hold_on_request)
+        return obj.status in OCCUPYING_STATUSES and obj.hold_on_request
 
     def run(self, call: ActionCall[Booking]) -> str:
         booking = release_booking(

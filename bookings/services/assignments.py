@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from bookings.enums import OCCUPYING_STATUSES, BookingStatus
 from bookings.exceptions import ChefConflict
 from bookings.models import Booking, Chef
+from bookings.services.attempts import attempted
 from bookings.services.chefs import lock_chef
 from bookings.services.transitions import record_change, require_state
 from bookings.services.versions import lock_booking, save_version
@@ -15,7 +14,7 @@ from common.actors import Actor
 PARTIES_PER_DAY = 3
 
 
-@transaction.atomic
+@attempted
 def assign_chef(
     *, booking: Booking, chef: Chef | None, expected_version: int | None, by: Actor, at: datetime
 ) -> Booking:

@@ -1,15 +1,17 @@
 """One try, at most two: how a rival's lock or row becomes a clean 409 (D-4)."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
 from bookings.exceptions import SlotContended, SlotTaken
 from bookings.services.conflicts import violates
-from common.db.locks import LockTimeout, is_lock_timeout
+from common.db.locks import LockTimeout, is_lock_timeout, limit_lock_waits
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 LANE_KEYS = ("uq_slot_claims_lane", "idx_booking_date_slot_active", "uq_holds_slot")
@@ -34,6 +36,20 @@ def attempt(work: Callable[[], T]) -> T:
         if _is_deadlock(error):
             raise SlotContended from error
         raise
+
+
+def attempted(service: Callable[P, T]) -> Callable[P, T]:
+    """Run each call of a service as `attempt` does, waiting at most 3 s for any lock (in place of atomic)."""
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        def work() -> T:
+            limit_lock_waits()
+            return service(*args, **kwargs)
+
+        return attempt(work)
+
+    return run
 
 
 def _once(work: Callable[[], T]) -> T:

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from bookings.deadlines import AUTO_COMPLETE_AFTER, NO_SHOW_AFTER, deposit_deadlines
 from bookings.enums import OCCUPYING_STATUSES, BookingStatus, DepositStatus
 from bookings.inputs import check_reason
 from bookings.models import Booking, Deposit
+from bookings.services.attempts import attempted
 from bookings.services.slots import release_lane
 from bookings.services.transitions import record_change, refusal, require_state
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
 
+HOLD_COLUMNS = ("hold_on_request", "held_at", "held_by_id", "hold_reason")
 
-@transaction.atomic
+
+@attempted
 def complete_booking(*, booking: Booking, expected_version: int | None, by: Actor, at: datetime) -> Booking:
     """Close a party that took place (T6), the system only 12 h after its end; emits booking.completed."""
     locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
@@ -27,7 +28,7 @@ def complete_booking(*, booking: Booking, expected_version: int | None, by: Acto
     return locked
 
 
-@transaction.atomic
+@attempted
 def mark_no_show(*, booking: Booking, expected_version: int | None, by: Actor, at: datetime) -> Booking:
     """Close a party nobody came to (T7) and forfeit its deposit; emits booking.no_show."""
     locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
@@ -45,7 +46,7 @@ def mark_no_show(*, booking: Booking, expected_version: int | None, by: Actor, a
     return locked
 
 
-@transaction.atomic
+@attempted
 def hold_booking(
     *, booking: Booking, reason: str, expected_version: int | None, by: Actor, at: datetime
 ) -> Booking:
@@ -55,38 +56,33 @@ def hold_booking(
     require_state(locked, *OCCUPYING_STATUSES)
     locked.hold_on_request = True
     locked.held_at, locked.held_by_id, locked.hold_reason = at, by.id, because
-    fields = ["hold_on_request", "held_at", "held_by_id", "hold_reason"]
-    save_version(locked, fields=fields, at=at)
+    save_version(locked, fields=HOLD_COLUMNS, at=at)
     _record(locked, "booking.held", permissions=["booking.hold"], by=by, at=at, reason=because)
     return locked
 
 
-@transaction.atomic
+@attempted
 def release_booking(*, booking: Booking, expected_version: int | None, by: Actor, at: datetime) -> Booking:
     """End an admin hold; both deposit deadlines start again from `at` (BK-8); emits booking.released."""
     locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
+    require_state(locked, *OCCUPYING_STATUSES)
     if not locked.hold_on_request:
         raise refusal(locked, "This booking is not on hold.")
     deadlines = deposit_deadlines(counted_from=at, starts_at=locked.starts_at)
     locked.hold_on_request = False
     locked.held_at = locked.held_by_id = locked.hold_reason = None
     locked.customer_deposit_deadline, locked.internal_deadline = deadlines.customer, deadlines.internal
-    fields = [
-        "hold_on_request",
-        "held_at",
-        "held_by_id",
-        "hold_reason",
-        "customer_deposit_deadline",
-        "internal_deadline",
-    ]
-    save_version(locked, fields=fields, at=at)
+    columns = [*HOLD_COLUMNS, "customer_deposit_deadline", "internal_deadline"]
+    save_version(locked, fields=columns, at=at)
     _record(locked, "booking.released", permissions=["booking.hold"], by=by, at=at)
     return locked
 
 
 def _leave_slot(booking: Booking, status: BookingStatus, *, by: Actor, at: datetime) -> None:
     booking.status = status
-    save_version(booking, fields=["status"], at=at)
+    booking.hold_on_request = False
+    booking.held_at = booking.held_by_id = booking.hold_reason = None
+    save_version(booking, fields=["status", *HOLD_COLUMNS], at=at)
     release_lane(booking=booking)
     _record(booking, f"booking.{status.value}", permissions=["booking.complete"], by=by, at=at)
 

@@ -45,6 +45,12 @@ def advisory_xact_locks(
         raise
 
 
+def limit_lock_waits(*, timeout_ms: int = 3000, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Let each lock that the transaction waits for from now on fail after this time."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {int(timeout_ms)}")
+
+
 def is_lock_timeout(error: BaseException) -> bool:
     """Tell whether an error of the database says that a lock was not given in time."""
     return isinstance(error, LockTimeout) or isinstance(error.__cause__, errors.LockNotAvailable)
