@@ -1,6 +1,6 @@
 """Chefs: who cooks for the house; BK-15 guards their deactivation, assignments.py their parties."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -9,40 +9,45 @@ from django.db import IntegrityError, transaction
 from bookings.enums import OCCUPYING_STATUSES
 from bookings.inputs import check_contact, check_reason
 from bookings.models import Booking, Chef
+from bookings.services.attempts import attempted
 from bookings.services.conflicts import violates
+from bookings.services.known_emails import lock_email
 from bookings.services.versions import check_unchanged
 from common.actors import Actor
 from common.exceptions import Duplicate, InUse, NotFound
 from common.ports import audit_trail
 from identity.models import Station
 
+KNOWN = "There is a chef with this e-mail already."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChefChanges:
     """What to set of a chef; None leaves a value as it is."""
 
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
+    name: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
     zones: tuple[str, ...] | None = None
     skills: tuple[str, ...] | None = None
-    google_calendar_id: str | None = None
+    google_calendar_id: str | None = field(default=None, repr=False)
     buffer_setup_minutes: int | None = None
     buffer_teardown_minutes: int | None = None
     is_active: bool | None = None
 
 
-@transaction.atomic
+@attempted
 def create_chef(*, station: Station | None, details: ChefChanges, by: Actor) -> Chef:
     """Add a chef of one station, or of all (None); refuses an e-mail in use (409 `duplicate`)."""
     chef = Chef(station=station)
     changed = _apply(chef, details)
+    _claim_email(chef)
     _save(chef)
     _record(chef, changed=changed, by=by, action="create")
     return chef
 
 
-@transaction.atomic
+@attempted
 def update_chef(
     *,
     chef: Chef,
@@ -55,7 +60,7 @@ def update_chef(
     return _write(chef, changes, by=by, at=at, seen=expected_updated_at, action="update")
 
 
-@transaction.atomic
+@attempted
 def deactivate_chef(
     *, chef: Chef, reason: str, by: Actor, at: datetime, expected_updated_at: datetime | None = None
 ) -> Chef:
@@ -96,6 +101,7 @@ def _write(
         columns = [*changed, "updated_at"]
         if "email" in changed:
             columns.append("email_bidx")
+            _claim_email(locked)
         _save(locked, update_fields=columns)
         _record(locked, changed=changed, by=by, action=action, reason=reason)
     return locked
@@ -104,14 +110,21 @@ def _write(
 def _apply(chef: Chef, changes: ChefChanges) -> list[str]:
     email, phone = check_contact(email=changes.email, phone=changes.phone)
     changed = []
-    for field in fields(changes):
-        value = {"email": email, "phone": phone}.get(field.name, getattr(changes, field.name))
+    for member in fields(changes):
+        value = {"email": email, "phone": phone}.get(member.name, getattr(changes, member.name))
         if isinstance(value, tuple):
             value = list(value)
-        if value is not None and getattr(chef, field.name) != value:
-            setattr(chef, field.name, value)
-            changed.append(field.name)
+        if value is not None and getattr(chef, member.name) != value:
+            setattr(chef, member.name, value)
+            changed.append(member.name)
     return changed
+
+
+def _claim_email(chef: Chef) -> None:
+    """Lock the e-mail of a chef about to be saved; refuse it when another live chef has it."""
+    indexes = lock_email(str(chef.email), "chef")
+    if Chef.objects.live().filter(email_bidx__in=indexes).exclude(pk=chef.pk).exists():
+        raise Duplicate(KNOWN)
 
 
 def _refuse_parties_ahead(chef: Chef, at: datetime) -> None:
@@ -129,7 +142,7 @@ def _save(chef: Chef, *, update_fields: list[str] | None = None) -> None:
     except IntegrityError as error:
         if not violates(error, "uq_chefs_email"):
             raise
-        raise Duplicate("There is a chef with this e-mail already.") from error
+        raise Duplicate(KNOWN) from error
 
 
 def _record(chef: Chef, *, changed: list[str], by: Actor, action: str, reason: str = "") -> None:

@@ -1,7 +1,7 @@
 """Customers of a station: met by e-mail (BK-2), kept by staff, deleted softly (BK-19)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,27 +10,30 @@ from django.db import IntegrityError, transaction
 from bookings.enums import OCCUPYING_STATUSES
 from bookings.inputs import check_contact, check_reason
 from bookings.models import Booking, Customer
+from bookings.services.attempts import attempted
 from bookings.services.conflicts import violates
+from bookings.services.known_emails import lock_email
 from bookings.services.transitions import record_change
 from bookings.services.versions import check_unchanged
 from common.actors import Actor
-from common.crypto.blind_index import blind_indexes
 from common.exceptions import Duplicate, InUse, NotFound
 from identity.models import Station, User
+
+KNOWN = "The station knows a customer with this e-mail already."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerChanges:
     """What to change of a customer; None leaves a value as it is."""
 
-    first_name: str | None = None
-    last_name: str | None = None
-    email: str | None = None
-    phone: str | None = None
+    first_name: str | None = field(default=None, repr=False)
+    last_name: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
     timezone: str | None = None
     preferred_contact: str | None = None
     tags: tuple[str, ...] | None = None
-    notes: str | None = None
+    notes: str | None = field(default=None, repr=False)
 
 
 @transaction.atomic
@@ -43,14 +46,16 @@ def upsert_customer(
     phone: str,
     by: Actor,
     at: datetime,
+    permission: str = "booking.create",
 ) -> Customer:
     """Return the station's live customer of this e-mail, locked; create or update it (BK-2).
 
-    A caller who does not own the row changes name and phone only while no verified account owns it.
+    `permission` is the code of the write that needs the customer. A caller who does not own the row changes
+    name and phone only while no verified account owns it.
     Emits customer.created or customer.updated.
     """
     email, phone = check_contact(email=email, phone=phone)
-    indexes = blind_indexes(email, kind="email")
+    indexes = lock_email(email, "customer", station.pk)
     known = _lock_by_email(station.pk, indexes)
     if known is None:
         customer = Customer(  # type: ignore[misc]  # the plugin knows the encrypted columns only
@@ -59,19 +64,22 @@ def upsert_customer(
         try:
             _save(customer)
         except Duplicate:
-            # Somebody else has met the same person meanwhile.
+            # An import, which writes in bulk and takes no lock of e-mails, has met the same person.
             known = _lock_by_email(station.pk, indexes)
         else:
-            _record(customer, "customer.created", changed=(), by=by, at=at, action="create")
+            _record(
+                customer, "customer.created", changed=(), permission=permission, by=by, at=at, action="create"
+            )
             return customer
     if known is None:
         raise NotFound("The customer was deleted meanwhile.")
     if _may_overwrite(station=station, email=email, by=by):
-        _write(known, CustomerChanges(first_name=first_name, last_name=last_name, phone=phone), by=by, at=at)
+        changes = CustomerChanges(first_name=first_name, last_name=last_name, phone=phone)
+        _write(known, changes, permission=permission, by=by, at=at)
     return known
 
 
-@transaction.atomic
+@attempted
 def create_customer(
     *,
     station: Station,
@@ -85,17 +93,26 @@ def create_customer(
 ) -> Customer:
     """Create a customer; refuses an e-mail the station knows (`duplicate`); emits customer.created."""
     email, phone = check_contact(email=email, phone=phone)
+    _claim_email(station.pk, email)
     customer = Customer(  # type: ignore[misc]  # the plugin knows the encrypted columns only
         station=station, first_name=first_name, last_name=last_name, email=email, phone=phone
     )
     for name, value in _given(details or CustomerChanges()):
         setattr(customer, name, value)
     _save(customer)
-    _record(customer, "customer.created", changed=(), by=by, at=at, action="create")
+    _record(
+        customer,
+        "customer.created",
+        changed=(),
+        permission="customer.create",
+        by=by,
+        at=at,
+        action="create",
+    )
     return customer
 
 
-@transaction.atomic
+@attempted
 def update_customer(
     *,
     customer: Customer,
@@ -105,12 +122,15 @@ def update_customer(
     expected_updated_at: datetime | None = None,
 ) -> Customer:
     """Change a live customer; refuses a stale row and an e-mail in use (409); emits customer.updated."""
+    if changes.email is not None:
+        # The e-mail before the row, as upsert_customer does it.
+        lock_email(changes.email, "customer", customer.station_id)
     locked = _lock(customer.pk, expected_updated_at)
-    _write(locked, changes, by=by, at=at)
+    _write(locked, changes, permission="customer.update", by=by, at=at)
     return locked
 
 
-@transaction.atomic
+@attempted
 def delete_customer(
     *,
     customer: Customer,
@@ -129,8 +149,25 @@ def delete_customer(
         raise InUse("The customer has bookings ahead.", bookings=live)
     locked.deleted_at, locked.deleted_by_id, locked.delete_reason = at, by.id, because
     locked.save(update_fields=["deleted_at", "deleted_by", "delete_reason", "updated_at"])
-    _record(locked, "customer.deleted", changed=(), by=by, at=at, action="delete", reason=because)
+    _record(
+        locked,
+        "customer.deleted",
+        changed=(),
+        permission="customer.delete",
+        by=by,
+        at=at,
+        action="delete",
+        reason=because,
+    )
     return locked
+
+
+def _claim_email(station_id: UUID, email: str) -> None:
+    """Lock the e-mail and refuse it when a live customer of the station has it."""
+    indexes = lock_email(email, "customer", station_id)
+    known = Customer.objects.live().filter(station_id=station_id, email_bidx__in=indexes)
+    if known.exists():
+        raise Duplicate(KNOWN)
 
 
 def _lock_by_email(station_id: UUID, indexes: list[bytes]) -> Customer | None:
@@ -163,13 +200,13 @@ def _may_overwrite(*, station: Station, email: str, by: Actor) -> bool:
 
 
 def _given(changes: CustomerChanges) -> Iterable[tuple[str, object]]:
-    for field in fields(changes):
-        value = getattr(changes, field.name)
+    for member in fields(changes):
+        value = getattr(changes, member.name)
         if value is not None:
-            yield field.name, list(value) if field.name == "tags" else value
+            yield member.name, list(value) if member.name == "tags" else value
 
 
-def _write(customer: Customer, changes: CustomerChanges, *, by: Actor, at: datetime) -> None:
+def _write(customer: Customer, changes: CustomerChanges, *, permission: str, by: Actor, at: datetime) -> None:
     email, phone = check_contact(email=changes.email, phone=changes.phone)
     changed = []
     for name, value in _given(replace(changes, email=email, phone=phone)):
@@ -178,9 +215,11 @@ def _write(customer: Customer, changes: CustomerChanges, *, by: Actor, at: datet
             changed.append(name)
     if not changed:
         return
+    if email is not None and "email" in changed:
+        _claim_email(customer.station_id, email)
     columns = [*changed, *(f"{name}_bidx" for name in ("email", "phone") if name in changed), "updated_at"]
     _save(customer, update_fields=columns)
-    _record(customer, "customer.updated", changed=changed, by=by, at=at)
+    _record(customer, "customer.updated", changed=changed, permission=permission, by=by, at=at)
 
 
 def _save(customer: Customer, *, update_fields: list[str] | None = None) -> None:
@@ -190,7 +229,7 @@ def _save(customer: Customer, *, update_fields: list[str] | None = None) -> None
     except IntegrityError as error:
         if not violates(error, "idx_customer_station_email"):
             raise
-        raise Duplicate("The station knows a customer with this e-mail already.") from error
+        raise Duplicate(KNOWN) from error
 
 
 def _record(
@@ -198,6 +237,7 @@ def _record(
     event_type: str,
     *,
     changed: Iterable[str],
+    permission: str,
     by: Actor,
     at: datetime,
     action: str = "update",
@@ -210,7 +250,7 @@ def _record(
         by=by,
         at=at,
         payload={"changed": sorted(changed)},
-        permissions=[f"customer.{action}"],
+        permissions=[permission],
         action=action,
         reason=reason,
     )
