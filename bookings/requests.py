@@ -17,12 +17,13 @@ class MenuChoice:
     addons: Mapping[str, int] = field(default_factory=dict)
 
     def as_items(self) -> list[dict[str, Any]]:
-        """Return the portions as `bookings.menu_items` keeps them."""
+        """Return the portions as `bookings.menu_items` keeps them, without zeros."""
         chosen = {"protein": self.proteins, "extra_protein": self.extra_proteins, "addon": self.addons}
         return [
             {"kind": kind, "code": code, "quantity": quantity}
             for kind, portions in chosen.items()
             for code, quantity in sorted(portions.items())
+            if quantity
         ]
 
 
@@ -33,24 +34,24 @@ class BookingRequest:
     station_id: UUID | None = None
     date: date
     slot: time
-    first_name: str
-    last_name: str
-    email: str
-    phone: str
-    address: str
-    postal_code: str
-    latitude: Decimal | None = None
-    longitude: Decimal | None = None
+    first_name: str = field(repr=False)
+    last_name: str = field(repr=False)
+    email: str = field(repr=False)
+    phone: str = field(repr=False)
+    address: str = field(repr=False)
+    postal_code: str = field(repr=False)
+    latitude: Decimal | None = field(default=None, repr=False)
+    longitude: Decimal | None = field(default=None, repr=False)
     zone: str = "primary"
     adults: int
     kids: int = 0
     toddlers: int = 0
     menu: MenuChoice = field(default_factory=MenuChoice)
-    allergens: tuple[str, ...] = ()
+    allergens: tuple[str, ...] = field(default=(), repr=False)
     requested_time: time | None = None
     requested_chef_id: UUID | None = None
-    special_requests: str = ""
-    notes: str = ""
+    special_requests: str = field(default="", repr=False)
+    notes: str = field(default="", repr=False)
     sms_consent: bool = False
     email_consent: bool = False
     tier: str = "standard"
@@ -58,7 +59,7 @@ class BookingRequest:
     quote_hash: str = ""
     terms_accepted: bool = False
     source: str = "website"
-    override_reason: str = ""
+    override_reason: str = field(default="", repr=False)
     ask_deposit: bool = True
 
     @property
