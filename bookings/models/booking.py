@@ -44,9 +44,9 @@ class Booking(SoftDeleteModel, TimestampedModel):
         "cancellation_requested_at cancellation_requested_by cancellation_reason_code "
         "cancelled_at cancelled_by cancellation_rejected_at cancellation_rejected_by "
         "cancellation_status is_urgent booking_window urgency_alert_sent_at urgency_alert_count "
-        "urgency_escalated_at sms_consent sms_consent_timestamp metadata",
+        "urgency_escalated_at sms_consent sms_consent_timestamp",
         personal="address postal_code allergens hold_reason cancellation_reason cancellation_note "
-        "cancellation_rejection_reason override_reason special_requests notes delete_reason",
+        "cancellation_rejection_reason override_reason special_requests notes delete_reason metadata",
     )
 
     reference = models.CharField(max_length=11)

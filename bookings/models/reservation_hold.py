@@ -33,9 +33,9 @@ class ReservationHold(TimestampedModel):
         "party_kids party_toddlers deposit_cents sms_consent sms_consent_timestamp "
         "signing_link_sent_at signing_deadline_at signing_warning_sent_at agreement_signed_at "
         "agreement_version agreement_text_hash payment_deadline_at payment_warning_sent_at "
-        "deposit_paid_at deposit_payment_method expires_at converted_to_booking currency metadata",
+        "deposit_paid_at deposit_payment_method expires_at converted_to_booking currency",
         personal="name email phone email_bidx phone_bidx request signer_name signer_ip_hash "
-        "payment_intent_id deposit_payment_reference",
+        "payment_intent_id deposit_payment_reference metadata",
         secret="signing_token_hash",  # noqa: S106 -- the name of a column
     )
 
