@@ -63,8 +63,7 @@ def _awaiting_deposit(booking: Booking, status: BookingStatus, at: datetime) -> 
                 f"{_money(missing)} of the {_money(booking.deposit_due_cents)} deposit is missing.",
             )
         )
-    if booking.hold_on_request:
-        blockers.append(Reason("on_hold", f"On hold since {_instant(booking.held_at)}."))
+    blockers += _hold(booking)
     if under_way:
         blockers.append(Reason("payment_processing", "A payment is being processed."))
     blockers += _cancellation(booking)
@@ -94,7 +93,7 @@ def _confirmed(booking: Booking, at: datetime) -> Explanation:
     waived = deposit is not None and deposit.status == DepositStatus.WAIVED
     how = "was waived" if waived else "has arrived"
     why = f"The deposit {how}; confirmed at {_instant(booking.deposit_confirmed_at)}."
-    blockers = _cancellation(booking)
+    blockers = [*_hold(booking), *_cancellation(booking)]
     if booking.chef_id is None:
         blockers.append(Reason("no_chef", "No chef is assigned."))
     if at < booking.starts_at:
@@ -132,6 +131,12 @@ def _after_confirmation(booking: Booking, at: datetime) -> NextAction:
             NextAction("chef_alert", "The station manager is alerted if no chef is assigned.", wanted)
         )
     return min(coming, key=lambda action: action.at)
+
+
+def _hold(booking: Booking) -> list[Reason]:
+    if not booking.hold_on_request:
+        return []
+    return [Reason("on_hold", f"On hold since {_instant(booking.held_at)}.")]
 
 
 def _cancellation(booking: Booking) -> list[Reason]:
