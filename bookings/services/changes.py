@@ -1,18 +1,17 @@
 """BK-4: what may be changed of a booking, until when, and what it costs then."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-
-from django.db import transaction
 
 from bookings.calendar import length
 from bookings.deadlines import GUEST_COUNT_CUTOFF, MENU_CUTOFF
 from bookings.exceptions import AllergensRequired, EditCutoffPassed
 from bookings.models import Booking
 from bookings.requests import MenuChoice
+from bookings.services.attempts import attempted
 from bookings.services.deposits import confirm_if_paid
 from bookings.services.quotes import PartyChange, Venue, requote_booking
 from bookings.services.repricing import apply_quote
@@ -23,7 +22,8 @@ from common.exceptions import FieldError, ValidationFailed
 
 GUESTS = frozenset({"party_adults", "party_kids", "party_toddlers"})
 MENU = frozenset({"menu_items", "allergens"})
-PRICED = GUESTS | {"menu_items", "address", "postal_code"}
+VENUE = frozenset({"address", "postal_code", "coordinates"})
+PRICED = GUESTS | VENUE | {"menu_items"}
 INTERNAL = frozenset({"notes"})
 
 
@@ -31,20 +31,21 @@ INTERNAL = frozenset({"notes"})
 class BookingChanges:
     """What to change of a booking; None leaves a value as it is. `notes` are internal.
 
-    Address and ZIP go together; without coordinates the ZIP's centroid stands for the venue (Q-9).
+    Address and ZIP go together, coordinates with both; without them the ZIP's centroid stands for the venue
+    (Q-9).
     """
 
     adults: int | None = None
     kids: int | None = None
     toddlers: int | None = None
     menu: MenuChoice | None = None
-    allergens: tuple[str, ...] | None = None
-    address: str | None = None
-    postal_code: str | None = None
-    latitude: Decimal | None = None
-    longitude: Decimal | None = None
-    special_requests: str | None = None
-    notes: str | None = None
+    allergens: tuple[str, ...] | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
+    postal_code: str | None = field(default=None, repr=False)
+    latitude: Decimal | None = field(default=None, repr=False)
+    longitude: Decimal | None = field(default=None, repr=False)
+    special_requests: str | None = field(default=None, repr=False)
+    notes: str | None = field(default=None, repr=False)
 
     def columns(self) -> dict[str, Any]:
         """Return the columns that are named, with their new values."""
@@ -62,7 +63,7 @@ class BookingChanges:
         return {name: value for name, value in values.items() if value is not None}
 
 
-@transaction.atomic
+@attempted
 def change_booking(
     *, booking: Booking, changes: BookingChanges, expected_version: int | None, by: Actor, at: datetime
 ) -> Booking:
@@ -71,24 +72,25 @@ def change_booking(
     422 `edit_cutoff_passed` within 24 h (guests) or 12 h (menu, allergens) of the start without
     booking.override; 409 `invalid_transition` for anything but internal notes in a terminal state.
     """
-    if (changes.address is None) != (changes.postal_code is None):
-        raise ValidationFailed([FieldError("/address", "invalid", "Give address and ZIP code together.")])
+    _check_venue(changes)
     locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
     wanted = {
         name: value
         for name, value in changes.columns().items()
         if (getattr(locked, name) or "") != (value or "")
     }
-    if not wanted:
+    # A booking keeps no coordinates (Q-15): given ones may always mean another place.
+    named = {*wanted, "coordinates"} if changes.latitude is not None else set(wanted)
+    if not named:
         return locked
-    overridden = _check_allowed(locked, wanted, by=by, at=at)
+    overridden = _check_allowed(locked, named, by=by, at=at)
     if wanted.get("allergens") == []:
         raise AllergensRequired
     before = locked.total_due_cents
     columns = list(wanted)
     quote = None
-    if PRICED & wanted.keys():
-        quote = requote_booking(booking=locked, change=_party_change(changes, wanted), by=by, at=at)
+    if PRICED & named:
+        quote = requote_booking(booking=locked, change=_party_change(changes, named), by=by, at=at)
         columns += apply_quote(booking=locked, quote=quote, by=by, at=at)
     for name, value in wanted.items():
         setattr(locked, name, value)
@@ -105,7 +107,7 @@ def change_booking(
         at=at,
         payload={
             "reference": locked.reference,
-            "changed": sorted(wanted),
+            "changed": sorted(named),
             "previous_total_cents": before,
             "total_cents": locked.total_due_cents,
             "deposit_cents": locked.deposit_due_cents,
@@ -113,8 +115,18 @@ def change_booking(
         permissions=["booking.update", *(["booking.override"] if overridden else [])],
     )
     if quote is not None:
-        confirm_if_paid(booking=locked, payment=None, by=by, at=at)
+        confirm_if_paid(booking=locked, payment=None, permission="booking.update", by=by, at=at)
     return locked
+
+
+def _check_venue(changes: BookingChanges) -> None:
+    """Refuse half a venue: a lone address or ZIP, a lone coordinate, coordinates of no address."""
+    if (changes.address is None) != (changes.postal_code is None):
+        raise ValidationFailed([FieldError("/address", "invalid", "Give address and ZIP code together.")])
+    if (changes.latitude is None) != (changes.longitude is None):
+        raise ValidationFailed([FieldError("/latitude", "invalid", "Give latitude and longitude together.")])
+    if changes.latitude is not None and changes.address is None:
+        raise ValidationFailed([FieldError("/address", "required", "Give coordinates with their address.")])
 
 
 def _check_allowed(booking: Booking, wanted: Iterable[str], *, by: Actor, at: datetime) -> bool:
@@ -137,7 +149,7 @@ def _check_allowed(booking: Booking, wanted: Iterable[str], *, by: Actor, at: da
 
 def _party_change(changes: BookingChanges, wanted: Iterable[str]) -> PartyChange:
     venue = None
-    if changes.postal_code is not None and {"address", "postal_code"} & set(wanted):
+    if changes.postal_code is not None and VENUE & set(wanted):
         venue = Venue(postal_code=changes.postal_code, latitude=changes.latitude, longitude=changes.longitude)
     return PartyChange(
         adults=changes.adults, kids=changes.kids, toddlers=changes.toddlers, menu=changes.menu, venue=venue

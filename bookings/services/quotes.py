@@ -1,13 +1,13 @@
 """What a party costs, asked with the facts that the pure quote needs: prices, miles, coupon, money paid."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.calendar import party_fits
+from bookings.calendar import MAX_GUESTS, MAX_GUESTS_BY_OVERRIDE, party_fits
 from bookings.enums import PriceAdjustmentKind
 from bookings.exceptions import OutsideServiceArea, PartySizeInvalid, QuoteChanged, TierNotAvailable
 from bookings.models import Booking
@@ -26,9 +26,9 @@ from identity.models import Station
 class Venue:
     """Where the party takes place; without coordinates the ZIP's centroid stands for it."""
 
-    postal_code: str
-    latitude: Decimal | None = None
-    longitude: Decimal | None = None
+    postal_code: str = field(repr=False)
+    latitude: Decimal | None = field(default=None, repr=False)
+    longitude: Decimal | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +85,13 @@ def requote_booking(*, booking: Booking, by: Actor, at: datetime, change: PartyC
     """Q-16: price a booking anew on the terms of its stored snapshot; items absent from it at today's price.
 
     Manual adjustments, fees and money paid come from their rows. A booking without a snapshot (imported) is
-    priced from the book of today.
+    priced from the book of today. The party's size (S-6) is checked only when it changes.
     """
     change = change or PartyChange()
     station = booking.station
     party = _party_of(booking, change)
-    _check_party(station, by, adults=party.adults, kids=party.kids, toddlers=party.toddlers)
+    if party != _party_of(booking, PartyChange()):
+        _check_party(station, by, adults=party.adults, kids=party.kids, toddlers=party.toddlers)
     stored = booking.metadata.get("quote")
     inputs = stored["inputs"] if stored else {}
     book = get_price_book(station=station, at=at, agreed=stored_tier(stored) if stored else None)
@@ -128,7 +129,7 @@ def requote_booking(*, booking: Booking, by: Actor, at: datetime, change: PartyC
 def _check_party(station: Station, by: Actor, *, adults: int, kids: int, toddlers: int) -> None:
     override = by.may("booking.override", station.pk)
     if not party_fits(adults=adults, kids=kids, toddlers=toddlers, override=override):
-        raise PartySizeInvalid
+        raise PartySizeInvalid(max_guests=MAX_GUESTS_BY_OVERRIDE if override else MAX_GUESTS)
 
 
 def _party_of(booking: Booking, change: PartyChange) -> _Party:
