@@ -53,16 +53,21 @@ def check_contact(*, email: str | None, phone: str | None) -> tuple[str | None, 
     return email, phone
 
 
-def check_manual_payment(*, amount_cents: int, method: str, reference: str) -> None:
-    """PY-6: refuse an amount that is not positive, a method that is not manual, or a missing reference."""
+def check_manual_payment(*, amount_cents: int, method: str, reference: str) -> str:
+    """Return the trimmed reference (PY-6).
+
+    Refuses an amount that is not positive, a method that is not manual, and a missing reference.
+    """
     errors = []
     if amount_cents <= 0:
         errors.append(FieldError("/amount_cents", "min_value", "The amount has to be above 0."))
     if method not in MANUAL_METHODS:
         choices = ", ".join(MANUAL_METHODS)
         errors.append(FieldError("/method", "invalid_choice", f"Choose one of {choices}."))
-    if not 1 <= len(reference.strip()) <= REFERENCE_MAXIMUM:
+    trimmed = reference.strip()
+    if not 1 <= len(trimmed) <= REFERENCE_MAXIMUM:
         message = f"A reference of 1 to {REFERENCE_MAXIMUM} characters is needed."
         errors.append(FieldError("/reference", "invalid", message))
     if errors:
         raise ValidationFailed(errors)
+    return trimmed

@@ -42,6 +42,7 @@ def _book(checked: CheckedRequest, *, booking_id: UUID, by: Actor, at: datetime)
             starts_at=checked.starts_at,
             price=AgreedPrice.of(checked.quote),
             waived_lead=checked.waived_lead,
+            permissions=checked.permissions("booking.create"),
         ),
         ask_deposit=checked.request.ask_deposit,
         by=by,

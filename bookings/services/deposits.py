@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from bookings.enums import BookingStatus, DepositStatus, PaymentMethod, PaymentType
 from bookings.inputs import check_manual_payment, check_reason
 from bookings.models import Booking, Deposit, Payment, SlotClaim
 from bookings.selectors.payments import get_paid_cents
+from bookings.services.attempts import attempted
 from bookings.services.ledger import add_received_payment
 from bookings.services.reminders import plan_reminders
 from bookings.services.transitions import AWAITING_DEPOSIT, record_change, refusal, require_state
@@ -17,7 +16,7 @@ from common.exceptions import PermissionDenied
 from events.services import Delivery
 
 
-@transaction.atomic
+@attempted
 def request_deposit(*, booking: Booking, expected_version: int | None, by: Actor, at: datetime) -> Booking:
     """Ask for the deposit of a new booking (T2); emits booking.deposit_requested, refuses other states."""
     locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
@@ -29,11 +28,11 @@ def request_deposit(*, booking: Booking, expected_version: int | None, by: Actor
     save_version(locked, fields=["status"], at=at)
     deposit.requested_at = at
     deposit.save(update_fields=["requested_at", "updated_at"])
-    record_deposit_request(booking=locked, by=by, at=at)
+    record_deposit_request(booking=locked, permission="booking.update", by=by, at=at)
     return locked
 
 
-def record_deposit_request(*, booking: Booking, by: Actor, at: datetime) -> None:
+def record_deposit_request(*, booking: Booking, permission: str, by: Actor, at: datetime) -> None:
     """Leave the trace of T2: audit row, booking.deposit_requested, and the link by e-mail (and SMS)."""
     payload = {
         "booking_id": str(booking.pk),
@@ -67,12 +66,12 @@ def record_deposit_request(*, booking: Booking, by: Actor, at: datetime) -> None
         by=by,
         at=at,
         payload={"reference": booking.reference, "deposit_cents": booking.deposit_due_cents},
-        permissions=["booking.update"],
+        permissions=[permission],
         deliveries=deliveries,
     )
 
 
-@transaction.atomic
+@attempted
 def confirm_deposit(
     *,
     booking: Booking,
@@ -96,12 +95,19 @@ def confirm_deposit(
         if not by.may("booking.override", locked.station_id):
             raise PermissionDenied("Waiving a deposit needs booking.override.")
         because = check_reason(reason)
-        settle_deposit(booking=locked, deposit=deposit, by=by, at=at, waived_because=because)
+        settle_deposit(
+            booking=locked,
+            deposit=deposit,
+            permission="booking.override",
+            waived_because=because,
+            by=by,
+            at=at,
+        )
         return locked
     payment = None
     missing = locked.deposit_due_cents - get_paid_cents(locked.pk)
     if missing > 0:
-        check_manual_payment(amount_cents=missing, method=method, reference=reference)
+        reference = check_manual_payment(amount_cents=missing, method=method, reference=reference)
         payment = add_received_payment(
             booking=locked,
             amount_cents=missing,
@@ -113,17 +119,34 @@ def confirm_deposit(
             by=by,
             at=at,
         )
-    settle_deposit(booking=locked, deposit=deposit, payment=payment, by=by, at=at)
+    settle_deposit(
+        booking=locked,
+        deposit=deposit,
+        payment=payment,
+        permission="booking.confirm_deposit",
+        by=by,
+        at=at,
+    )
     return locked
 
 
-def confirm_if_paid(*, booking: Booking, payment: Payment | None, by: Actor, at: datetime) -> None:
-    """Confirm a locked booking that waits for its deposit as soon as the ledger holds it (T3)."""
-    if booking.status not in AWAITING_DEPOSIT:
+def confirm_if_paid(
+    *, booking: Booking, payment: Payment | None, permission: str, by: Actor, at: datetime
+) -> None:
+    """Confirm a locked booking that waits for its deposit as soon as the ledger holds it (T3).
+
+    A deposit of 0 is held from the start. `permission` is the code of the write that brought it about.
+    """
+    if booking.status not in AWAITING_DEPOSIT or get_paid_cents(booking.pk) < booking.deposit_due_cents:
         return
-    paid = get_paid_cents(booking.pk)
-    if paid and paid >= booking.deposit_due_cents:
-        settle_deposit(booking=booking, deposit=_lock_deposit(booking), payment=payment, by=by, at=at)
+    settle_deposit(
+        booking=booking,
+        deposit=_lock_deposit(booking),
+        payment=payment,
+        permission=permission,
+        by=by,
+        at=at,
+    )
 
 
 def settle_deposit(
@@ -132,6 +155,7 @@ def settle_deposit(
     deposit: Deposit,
     by: Actor,
     at: datetime,
+    permission: str,
     payment: Payment | None = None,
     waived_because: str = "",
 ) -> None:
@@ -172,7 +196,7 @@ def settle_deposit(
             "total_cents": booking.total_due_cents,
             "waived": bool(waived_because),
         },
-        permissions=["booking.override" if waived_because else "booking.confirm_deposit"],
+        permissions=[permission],
         reason=waived_because,
     )
 

@@ -1,5 +1,6 @@
 """Moves of a hold whose slot the caller has locked (H-2 to H-5): state, audit row, event."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bookings.enums import HoldCancellationReason, HoldStatus
@@ -56,9 +57,13 @@ def record_hold(
     by: Actor,
     at: datetime,
     action: str = "update",
+    permissions: Sequence[str] = ("hold.manage",),
     deliveries: list[Delivery] | None = None,
 ) -> None:
-    """Leave the trace of a move: ids, slot and state, nothing personal."""
+    """Leave the trace of a move: ids, slot and state, nothing personal.
+
+    `permissions` are the codes that allow it; whoever lacks them at the station came by the hold's token.
+    """
     record_change(
         subject=hold,
         station_id=hold.station_id,
@@ -73,7 +78,7 @@ def record_hold(
             "lane": hold.lane,
             "booking_id": hold.converted_to_booking_id and str(hold.converted_to_booking_id),
         },
-        permissions=["hold.manage"],
+        permissions=[code for code in permissions if by.may(code, hold.station_id)],
         action=action,
         deliveries=deliveries or (),
     )

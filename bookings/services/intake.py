@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from bookings.calendar import party_fits
 from bookings.inputs import check_contact
 from bookings.models import Chef
 from bookings.pricing.quote import Quote
@@ -21,17 +22,25 @@ from identity.models import Station
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedRequest:
-    """A request that section 3 and 4 allow, with its price; `waived_lead` says that an override was used."""
+    """A request that section 3 and 4 allow, with its price.
+
+    `waived_lead` says that the lead time was waived, `overridden` that this or any other rule was.
+    """
 
     request: BookingRequest
     station: Station
     starts_at: datetime
     quote: Quote
     waived_lead: bool
+    overridden: bool
 
     @property
     def slot(self) -> Slot:
         return Slot(self.station.pk, self.request.date, self.request.slot)
+
+    def permissions(self, code: str) -> tuple[str, ...]:
+        """Return the codes that writing it uses: the given one, and the override where a rule was waived."""
+        return (code, "booking.override") if self.overridden else (code,)
 
 
 def find_station(request: BookingRequest) -> Station:
@@ -67,8 +76,17 @@ def check_request(
     quote = quote_request(station=station, request=request, by=by, at=at)
     check_accepted(quote, request.quote_hash)
     too_soon = start - at < calendar.lead(staff=staff)
+    oversized = not party_fits(
+        adults=request.adults, kids=request.kids, toddlers=request.toddlers, override=False
+    )
+    out_of_reach = not quote.price_book.travel.reaches(quote.road_miles)
     return CheckedRequest(
-        request=request, station=station, starts_at=start, quote=quote, waived_lead=waive and too_soon
+        request=request,
+        station=station,
+        starts_at=start,
+        quote=quote,
+        waived_lead=waive and too_soon,
+        overridden=(waive and too_soon) or oversized or out_of_reach,
     )
 
 

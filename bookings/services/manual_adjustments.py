@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from bookings.enums import PriceAdjustmentKind
 from bookings.inputs import check_reason
 from bookings.models import Booking, PriceAdjustment
+from bookings.services.attempts import attempted
+from bookings.services.deposits import confirm_if_paid
 from bookings.services.quotes import requote_booking
 from bookings.services.repricing import apply_quote
 from bookings.services.transitions import TERMINAL, record_change, refusal
@@ -15,7 +15,7 @@ from common.actors import Actor
 from common.exceptions import FieldError, PermissionDenied, ValidationFailed
 
 
-@transaction.atomic
+@attempted
 def adjust_price(
     *,
     booking: Booking,
@@ -27,7 +27,8 @@ def adjust_price(
 ) -> Booking:
     """Add signed cents to the taxable base of a live booking and price it anew; emits booking.adjusted.
 
-    Needs pricing.adjust at the station and a reason of 10 characters; the base never falls below 0 (400).
+    Confirms the booking when what was paid covers the deposit of the new price (T3). Needs pricing.adjust at
+    the station and a reason of 10 characters; the base never falls below 0 (400).
     """
     locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
     if not by.may("pricing.adjust", locked.station_id):
@@ -65,4 +66,5 @@ def adjust_price(
         permissions=["pricing.adjust"],
         reason=because,
     )
+    confirm_if_paid(booking=locked, payment=None, permission="pricing.adjust", by=by, at=at)
     return locked

@@ -13,7 +13,7 @@ from bookings.models import Booking, Customer, Deposit, PriceAdjustment
 from bookings.ports import coupons
 from bookings.requests import BookingRequest
 from bookings.services.customers import upsert_customer
-from bookings.services.deposits import record_deposit_request
+from bookings.services.deposits import confirm_if_paid, record_deposit_request
 from bookings.services.prices import AgreedPrice
 from bookings.services.transitions import record_change
 from common.actors import Actor
@@ -34,16 +34,21 @@ class NewBooking:
     starts_at: datetime
     price: AgreedPrice
     waived_lead: bool = False
+    permissions: tuple[str, ...] = ("booking.create",)
+    """The codes by which it is written; the first of them also lets it ask for or settle its deposit."""
 
 
-def meet_customer(*, request: BookingRequest, station: Station, by: Actor, at: datetime) -> Customer:
-    """Return the customer of the request, locked, met by e-mail or new (BK-2)."""
+def meet_customer(
+    *, request: BookingRequest, station: Station, by: Actor, at: datetime, permission: str = "booking.create"
+) -> Customer:
+    """Return the customer of the request, locked, met by e-mail or new (BK-2), by this code of the actor."""
     return upsert_customer(
         station=station,
         first_name=request.first_name,
         last_name=request.last_name,
         email=request.email,
         phone=request.phone,
+        permission=permission,
         by=by,
         at=at,
     )
@@ -52,7 +57,8 @@ def meet_customer(*, request: BookingRequest, station: Station, by: Actor, at: d
 def write_booking(new: NewBooking, *, ask_deposit: bool, by: Actor, at: datetime) -> Booking:
     """Write booking, price rows and deposit; emits booking.created, and T2 when asked for.
 
-    T2 happens in the same instant, so the row is inserted as `deposit_pending` with version 2.
+    T2 happens in the same instant, so the row is inserted as `deposit_pending` with version 2. Without a
+    deposit to pay the booking is confirmed at once (T3); emits booking.confirmed.
     """
     asked = ask_deposit and new.price.deposit_cents > 0
     booking = _row(new, asked=asked, by=by, at=at)
@@ -64,9 +70,11 @@ def write_booking(new: NewBooking, *, ask_deposit: bool, by: Actor, at: datetime
         currency=booking.currency,
         requested_at=at if asked else None,
     ).save(force_insert=True)
-    _record_creation(booking, new.request, by=by, at=at)
+    _record_creation(booking, new, by=by, at=at)
     if asked:
-        record_deposit_request(booking=booking, by=by, at=at)
+        record_deposit_request(booking=booking, permission=new.permissions[0], by=by, at=at)
+    elif booking.deposit_due_cents == 0:
+        confirm_if_paid(booking=booking, payment=None, permission=new.permissions[0], by=by, at=at)
     return booking
 
 
@@ -142,7 +150,8 @@ def _write_price(booking: Booking, price: AgreedPrice, *, by: Actor, at: datetim
         coupons.get().redeem(code=price.coupon_code, booking_id=booking.pk, by=by, at=at)
 
 
-def _record_creation(booking: Booking, request: BookingRequest, *, by: Actor, at: datetime) -> None:
+def _record_creation(booking: Booking, new: NewBooking, *, by: Actor, at: datetime) -> None:
+    request = new.request
     hashed = ip_hash(client_ip())
     record_change(
         subject=booking,
@@ -168,7 +177,7 @@ def _record_creation(booking: Booking, request: BookingRequest, *, by: Actor, at
                 "ip_hash": hashed.hex() if hashed else None,
             },
         },
-        permissions=["booking.create"],
+        permissions=new.permissions,
         action="create",
         private={
             "first_name": request.first_name,

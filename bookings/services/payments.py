@@ -2,21 +2,21 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
-from bookings.enums import PaymentMethod, PaymentType
+from bookings.enums import BookingStatus, DepositStatus, PaymentMethod, PaymentType
 from bookings.exceptions import Overpayment
 from bookings.inputs import check_manual_payment
-from bookings.models import Booking, Payment
+from bookings.models import Booking, Deposit, Payment
 from bookings.selectors.payments import get_balance_cents
+from bookings.services.attempts import attempted
 from bookings.services.deposits import confirm_if_paid
 from bookings.services.ledger import add_received_payment
 from bookings.services.transitions import AWAITING_DEPOSIT
 from bookings.services.versions import lock_booking
 from common.actors import Actor
+from common.ports import alerts
 
 
-@transaction.atomic
+@attempted
 def record_payment(
     *,
     booking: Booking,
@@ -31,10 +31,11 @@ def record_payment(
 ) -> Payment:
     """Record cash, check, zelle, venmo or ach money in cents; emits payment.recorded.
 
-    Confirms the booking once its deposit is in (T3). More than the balance is refused with `overpayment`
+    Confirms the booking once its deposit is in (T3); for a cancelled one the money is kept, its deposit
+    `paid`, and an alert raised (PY-10). More than the balance is refused with `overpayment`
     unless `allow_overpayment`.
     """
-    check_manual_payment(amount_cents=amount_cents, method=method, reference=reference)
+    reference = check_manual_payment(amount_cents=amount_cents, method=method, reference=reference)
     locked = lock_booking(booking_id=booking.pk, expected_version=None)
     balance = get_balance_cents(locked)
     if amount_cents > balance and not allow_overpayment:
@@ -53,8 +54,33 @@ def record_payment(
         at=at,
         notes=notes,
     )
-    confirm_if_paid(booking=locked, payment=payment, by=by, at=at)
+    if locked.status == BookingStatus.CANCELLED:
+        _mark_unplaced(locked, payment, at=at)
+    confirm_if_paid(booking=locked, payment=payment, permission="payment.record", by=by, at=at)
     return payment
+
+
+def _mark_unplaced(booking: Booking, payment: Payment, *, at: datetime) -> None:
+    """PY-10: the money of a cancelled party waits for a decision of staff, who are told."""
+    Deposit.objects.filter(booking=booking, status__in=(DepositStatus.PENDING, DepositStatus.WAIVED)).update(
+        status=DepositStatus.PAID,
+        payment=payment,
+        payment_method=payment.payment_method,
+        reference=payment.payment_reference,
+        paid_at=at,
+        settled_at=None,
+        settled_by=None,
+        settle_reason=None,
+        updated_at=at,
+    )
+    alerts.get().raise_alert(
+        cause="unplaced",
+        subject_type="payment",
+        subject_id=payment.pk,
+        station_id=booking.station_id,
+        message=f"Money arrived for the cancelled booking {booking.reference}: reinstate it or refund.",
+        at=at,
+    )
 
 
 def _type_of(booking: Booking, *, amount_cents: int, balance: int) -> PaymentType:

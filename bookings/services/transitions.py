@@ -60,14 +60,17 @@ def record_change(
     deliveries: Sequence[Delivery] = (),
     private: Mapping[str, Any] | None = None,
 ) -> None:
-    """Leave the trace of a write: its audit row (P-7) and its event (E-1); nothing personal."""
+    """Leave the trace of a write: its audit row (P-7) and its event (E-1); nothing personal.
+
+    Of `permissions` the audit row names those that a user holds anywhere: the others were not what let them.
+    """
     audit_trail.get().record(
         action=action,
         resource_type=str(subject._meta.model_name),
         resource_id=str(subject.pk),
         by=by,
         station_id=station_id,
-        permissions=list(permissions) if by.type == "user" else [],
+        permissions=[code for code in permissions if by.scope(code)] if by.type == "user" else [],
         details={"event": event_type, **payload},
         reason=reason,
     )

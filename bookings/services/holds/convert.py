@@ -32,17 +32,21 @@ def pay_hold(
 ) -> Booking:
     """Record the deposit of a signed hold and make it a confirmed booking (H-3, PY-6).
 
-    `amount_cents` defaults to the deposit; less is refused with `validation_error`, more than the total with
-    `overpayment`. Emits booking.created, hold.converted, payment.recorded and booking.confirmed.
+    `amount_cents` defaults to the deposit, and a deposit of 0 needs no payment. Less is refused with
+    `validation_error`, more than the total with `overpayment`. Emits booking.created, hold.converted,
+    payment.recorded and booking.confirmed.
     """
     amount = hold.deposit_cents if amount_cents is None else amount_cents
-    check_manual_payment(amount_cents=amount, method=method, reference=reference)
+    if amount or hold.deposit_cents:
+        reference = check_manual_payment(amount_cents=amount, method=method, reference=reference)
     if amount < hold.deposit_cents:
         message = f"The deposit is {hold.deposit_cents} cents."
         raise ValidationFailed([FieldError("/amount_cents", "min_value", message)])
 
     def work() -> Booking:
-        booking, locked = _convert(hold, ask_deposit=False, by=by, at=at)
+        booking, locked = _convert(hold, ask_deposit=False, permission="payment.record", by=by, at=at)
+        if amount == 0:
+            return booking
         locked.deposit_paid_at = at
         locked.deposit_payment_method = PaymentMethod(method)
         locked.deposit_payment_reference = reference
@@ -61,7 +65,7 @@ def pay_hold(
             by=by,
             at=at,
         )
-        confirm_if_paid(booking=booking, payment=payment, by=by, at=at)
+        confirm_if_paid(booking=booking, payment=payment, permission="payment.record", by=by, at=at)
         return booking
 
     return attempt(work)
@@ -81,7 +85,12 @@ def convert_hold(
 
     def work() -> Booking:
         booking, _hold = _convert(
-            hold, ask_deposit=True, expected_updated_at=expected_updated_at, by=by, at=at
+            hold,
+            ask_deposit=True,
+            permission="hold.manage",
+            expected_updated_at=expected_updated_at,
+            by=by,
+            at=at,
         )
         return booking
 
@@ -92,6 +101,7 @@ def _convert(
     hold: ReservationHold,
     *,
     ask_deposit: bool,
+    permission: str,
     by: Actor,
     at: datetime,
     expected_updated_at: datetime | None = None,
@@ -102,7 +112,7 @@ def _convert(
     """
     lock_slots(slot_of(hold))
     request = replace(BookingRequest.from_json(hold.request), terms_accepted=True)
-    customer = meet_customer(request=request, station=hold.station, by=by, at=at)
+    customer = meet_customer(request=request, station=hold.station, permission=permission, by=by, at=at)
     locked = lock_hold(hold, HoldStatus.SIGNED, at=at, expected_updated_at=expected_updated_at)
     booking_id = uuid7()
     convert_claim(hold=locked, booking_id=booking_id)
@@ -116,6 +126,7 @@ def _convert(
             starts_at=locked.starts_at,
             price=AgreedPrice.from_json(locked.metadata["price"]),
             waived_lead=locked.metadata["waived_lead"],
+            permissions=(permission,),
         ),
         ask_deposit=ask_deposit,
         by=by,
@@ -125,5 +136,5 @@ def _convert(
     locked.converted_to_booking_id = booking.pk
     locked.customer_id = customer.pk
     save_move(locked, ["status", "converted_to_booking_id", "customer_id"], at=at)
-    record_hold(locked, "hold.converted", by=by, at=at)
+    record_hold(locked, "hold.converted", permissions=(permission,), by=by, at=at)
     return booking, locked

@@ -81,6 +81,7 @@ def _hold(checked: CheckedRequest, token: str, *, by: Actor, at: datetime) -> Re
         by=by,
         at=at,
         action="create",
+        permissions=checked.permissions("hold.manage"),
         deliveries=[
             Delivery(
                 target="email",
