@@ -1,9 +1,9 @@
-"""What upper apps add to the events floor in `AppConfig.ready()`: handlers of events, chains to verify."""
+"""What upper apps add to the events floor in `AppConfig.ready()`: handlers of events, chains, jobs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
 from common.registry import Registry
 
@@ -39,8 +39,33 @@ class Chain:
     count: Callable[[datetime | None], int]
 
 
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """What a run came to: items done, items that failed (each is logged)."""
+
+    done: int = 0
+    failed: int = 0
+
+
+class JobRun(Protocol):
+    """Does what is due at an instant, each item in a transaction of its own."""
+
+    def __call__(self, *, at: datetime) -> JobReport: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that falls due by the state of its rows (section 16), so that a run that was missed catches up."""
+
+    name: str
+    every: timedelta
+    purpose: str
+    run: JobRun
+
+
 event_handlers: Registry[Subscription] = Registry("event_handlers")
 chains: Registry[Chain] = Registry("chains")
+jobs: Registry[Job] = Registry("jobs")
 
 
 def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"], None]) -> None:

@@ -5,8 +5,10 @@ available.
 """
 
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,6 +22,15 @@ from common.exceptions import DomainError
 
 EXIT_FINDINGS = 1
 EXIT_UNAVAILABLE = 3
+
+
+def instant(text: str) -> datetime:
+    """Return a date or an RFC 3339 time as an instant; UTC where it names no zone. A type of arguments."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no date such as 2026-03-08 and no RFC 3339 time.") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 class HouseCommand(BaseCommand):

@@ -1,3 +1,3 @@
-from events.services.publish import Delivery, publish
+from events.services.publish import Delivery, deliver, publish
 
-__all__ = ["Delivery", "publish"]
+__all__ = ["Delivery", "deliver", "publish"]

@@ -105,6 +105,13 @@ def publish(
     return event
 
 
+def deliver(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
+    """Tell the outside world once more of a fact; the caller holds the row lock of its subject."""
+    row = _delivery_row(event, delivery)
+    row.save(force_insert=True)
+    return row
+
+
 def _append(event: DomainEvent) -> None:
     first, second = Link(
         aggregate_type=event.aggregate_type,

@@ -17,7 +17,7 @@ from bookings.services.holds import cancel_hold, convert_hold, create_hold, expi
 from bookings.services.slots import Slot, lock_slots
 from common.actors import GuestActor, SystemActor
 from events.models import DomainEvent, OutboxMessage
-from events.registry import Subscription, event_handlers
+from events.registry import JobReport, Subscription, event_handlers
 from identity.models import Station
 from tests.concurrency.racing import race
 from tests.factories.bookings import DAY, NOON, NOW, make_request, make_selling_station
@@ -176,8 +176,37 @@ def test_h4_two_expiry_runs_expire_each_hold_once(station):
     for _lane in range(3):
         signed_hold(station)
     results = race([partial(expire_holds, at=NOW + timedelta(hours=5)) for _ in range(3)])
-    assert sum(result.answer for result in results) == 3
+    assert sum(result.answer.done for result in results) == 3
+    assert [result.answer.failed for result in results] == [0, 0, 0]
     assert DomainEvent.objects.filter(event_type="hold.expired").count() == 3
+    assert not SlotClaim.objects.exists()
+
+
+def test_h4_one_contended_hold_does_not_stop_the_run(station):
+    """Section 16: somebody keeps the slot of the first hold; the others expire, the next run catches up."""
+    signed_hold(station)
+    for slot in (time(15), time(18)):
+        signed_hold(station, slot=slot)
+    held, leave = Event(), Event()
+
+    def keep():
+        with transaction.atomic():
+            lock_slots(Slot(station.pk, DAY, NOON))
+            held.set()
+            leave.wait(20)
+        connection.close()
+
+    keeper = Thread(target=keep)
+    keeper.start()
+    assert held.wait(10)
+    late = NOW + timedelta(hours=5)
+    try:
+        assert expire_holds(at=late) == JobReport(done=2, failed=1)
+    finally:
+        leave.set()
+        keeper.join()
+    assert list(SlotClaim.objects.values_list("slot", flat=True)) == [NOON]
+    assert expire_holds(at=late) == JobReport(done=1)
     assert not SlotClaim.objects.exists()
 
 

@@ -1,13 +1,12 @@
-"""Signing a hold, giving it up, and letting it run out (H-2, H-4, H-5)."""
+"""Signing a hold and giving it up (H-2, H-5)."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bookings.enums import LIVE_HOLD_STATUSES, HoldCancellationReason, HoldStatus
 from bookings.exceptions import HoldExpired
 from bookings.models import ReservationHold
 from bookings.services.attempts import attempt
-from bookings.services.hold_states import is_overdue, mark_expired, record_hold, save_move
+from bookings.services.hold_states import is_overdue, record_hold, save_move
 from bookings.services.slots import lock_slots, release_lane, slot_of
 from bookings.services.versions import check_unchanged
 from common.actors import Actor
@@ -39,6 +38,7 @@ def sign_hold(
 
     Refuses with `hold_expired` after the deadline.
     """
+    signer_name, agreement_version = signer_name.strip(), agreement_version.strip()
     _check_signature(signer_name, agreement_version, agreement_text_hash)
 
     def work() -> ReservationHold:
@@ -47,7 +47,7 @@ def sign_hold(
         locked.agreement_signed_at = at
         locked.agreement_version = agreement_version
         locked.agreement_text_hash = agreement_text_hash.lower()
-        locked.signer_name = signer_name.strip()
+        locked.signer_name = signer_name
         locked.signer_ip_hash = ip_hash(client_ip())
         locked.payment_deadline_at = at + PAYMENT_TIME
         save_move(
@@ -93,12 +93,6 @@ def cancel_hold(
     return attempt(work)
 
 
-def expire_holds(*, at: datetime) -> int:
-    """Expire every hold whose deadline has passed and free its lane; each commits alone; returns how many."""
-    overdue = ReservationHold.objects.occupying().filter(expires_at__lt=at).order_by("expires_at", "pk")
-    return sum(attempt(_expiry(hold, at)) for hold in overdue.iterator())
-
-
 def lock_hold(
     hold: ReservationHold,
     *states: HoldStatus,
@@ -127,7 +121,7 @@ def lock_hold(
 
 def _check_signature(signer_name: str, agreement_version: str, agreement_text_hash: str) -> None:
     errors = []
-    if not 1 <= len(signer_name.strip()) <= MAX_NAME:
+    if not 1 <= len(signer_name) <= MAX_NAME:
         errors.append(
             FieldError("/signer_name", "invalid", f"Type your name, at most {MAX_NAME} characters.")
         )
@@ -145,21 +139,3 @@ def _check_signature(signer_name: str, agreement_version: str, agreement_text_ha
 
 def _is_hex(text: str) -> bool:
     return all(character in "0123456789abcdefABCDEF" for character in text)
-
-
-def _expiry(hold: ReservationHold, at: datetime) -> Callable[[], bool]:
-    def work() -> bool:
-        lock_slots(slot_of(hold))
-        locked = (
-            ReservationHold.objects.select_for_update(no_key=True, of=("self",))
-            .occupying()
-            .filter(pk=hold.pk, expires_at__lt=at)
-            .first()
-        )
-        if locked is None:
-            return False
-        mark_expired(locked, at=at)
-        release_lane(hold=locked)
-        return True
-
-    return work

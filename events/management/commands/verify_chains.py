@@ -1,21 +1,11 @@
-from argparse import ArgumentTypeError
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from common.management.base import HouseCommand
+from common.management.base import HouseCommand, instant
 from events.registry import Finding, chains
-
-
-def instant(text: str) -> datetime:
-    """Return a date or an RFC 3339 time as an instant; UTC where it names no zone."""
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no date such as 2026-03-08 and no RFC 3339 time.") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 class Command(HouseCommand):

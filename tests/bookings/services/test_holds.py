@@ -24,12 +24,21 @@ from bookings.models import (
 from bookings.requests import BookingRequest, MenuChoice
 from bookings.selectors.holds import get_hold, get_hold_by_token, list_holds
 from bookings.services.bookings import create_booking
-from bookings.services.holds import cancel_hold, convert_hold, create_hold, expire_holds, pay_hold, sign_hold
+from bookings.services.holds import (
+    cancel_hold,
+    convert_hold,
+    create_hold,
+    expire_holds,
+    pay_hold,
+    sign_hold,
+    warn_holds,
+)
 from common.actors import GuestActor
 from common.context import RequestContext, request_context
 from common.crypto.blind_index import ip_hash
 from common.exceptions import InvalidTransition, NotFound, ValidationFailed, VersionConflict
 from events.models import DomainEvent, OutboxMessage
+from events.registry import JobReport
 from identity.enums import UserRole
 from tests.factories.bookings import DAY, NOON, NOW, make_request, make_selling_station
 from tests.factories.identity import make_actor
@@ -254,10 +263,10 @@ def test_h4_a_deadline_passed_refuses_every_move(station, manager):
 def test_h4_expire_holds_frees_the_lanes_of_the_overdue(station):
     pending, token = hold_slot(station)
     signed = signed_hold(station, slot=NOON.replace(hour=15))
-    assert expire_holds(at=NOW + timedelta(hours=2)) == 0
-    assert expire_holds(at=NOW + timedelta(hours=2) + MINUTE) == 1
+    assert expire_holds(at=NOW + timedelta(hours=2)) == JobReport(done=0)
+    assert expire_holds(at=NOW + timedelta(hours=2) + MINUTE) == JobReport(done=1)
     assert claims() == [(1, None, signed.pk)]
-    assert expire_holds(at=NOW + timedelta(hours=4) + MINUTE) == 1
+    assert expire_holds(at=NOW + timedelta(hours=4) + MINUTE) == JobReport(done=1)
     assert claims() == []
     assert set(ReservationHold.objects.values_list("status", "cancellation_reason")) == {
         ("expired", "signing_timeout"),
@@ -268,7 +277,43 @@ def test_h4_expire_holds_frees_the_lanes_of_the_overdue(station):
     assert mail.private_payload == {"to": pending.email, "name": "Ann Lee"}
     with pytest.raises(exceptions.HoldExpired):
         get_hold_by_token(token=token, at=NOW)
-    assert expire_holds(at=NOW + timedelta(days=9)) == 0
+    assert expire_holds(at=NOW + timedelta(days=9)) == JobReport(done=0)
+
+
+def warnings():
+    """Destination, payload and recipient of every warning, oldest first."""
+    rows = OutboxMessage.objects.filter(destination__endswith="_warning").order_by("created_at")
+    return [(row.destination, row.payload["deadline"], row.private_payload) for row in rows]
+
+
+def test_h4_one_warning_an_hour_before_each_deadline(station):
+    hold, _token = hold_slot(station, email="ann@people.example")
+    hour, second = timedelta(hours=1), timedelta(seconds=1)
+    private = {"to": "ann@people.example", "name": "Ann Lee"}
+    signing = ("hold_signing_warning", (NOW + 2 * hour).isoformat(), private)
+    payment = ("hold_payment_warning", (NOW + 6 * hour).isoformat(), private)
+    assert warn_holds(at=NOW + hour - second) == JobReport()
+    assert warn_holds(at=NOW + hour) == JobReport(done=1)
+    assert warn_holds(at=NOW + hour + MINUTE) == JobReport()
+    assert warnings() == [signing]
+    hold.refresh_from_db()
+    assert (hold.signing_warning_sent_at, hold.payment_warning_sent_at) == (NOW + hour, None)
+    sign(hold, at=NOW + 2 * hour)
+    assert warn_holds(at=NOW + 5 * hour - second) == JobReport()
+    assert warn_holds(at=NOW + 6 * hour) == JobReport(done=1)
+    assert warn_holds(at=NOW + 6 * hour) == JobReport()
+    assert warnings() == [signing, payment]
+    hold.refresh_from_db()
+    assert (hold.signing_warning_sent_at, hold.payment_warning_sent_at) == (NOW + hour, NOW + 6 * hour)
+    assert event_types(hold) == ["hold.created", "hold.signed"]
+
+
+def test_h4_nobody_is_warned_too_late_or_for_nothing(station):
+    hold_slot(station)
+    gone, _token = hold_slot(station, slot=NOON.replace(hour=15))
+    cancel_hold(hold=gone, by=GUEST, at=NOW)
+    assert warn_holds(at=NOW + timedelta(hours=2) + MINUTE) == JobReport()
+    assert warn_holds(at=NOW + timedelta(hours=2)) == JobReport(done=1)
 
 
 def test_h4_a_claim_expires_the_overdue_hold_of_its_slot(station):
