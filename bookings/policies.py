@@ -58,6 +58,11 @@ def audience_of(actor: Actor, station_id: UUID) -> Audience:
     return Audience.HOST if actor.scope("booking.update").own else Audience.CHEF
 
 
+def reads_as_chef(actor: Actor) -> bool:
+    """Tell whether some of the bookings in reach are the actor's as their chef."""
+    return actor.scope("booking.read").own and not actor.scope("booking.update").own
+
+
 def is_own_email(actor: Actor, email: str) -> bool:
     """Tell whether the e-mail is the verified one of the actor's account, which makes its rows their own."""
     return (

@@ -12,16 +12,17 @@ from bookings import exceptions
 from bookings.api.answers.bookings import BookingDetail, BookingRow, ExplanationAnswer
 from bookings.api.bodies import ChangeInput
 from bookings.api.booking_actions import BookingActions
-from bookings.api.filters import BookingFilter
+from bookings.api.filters import BookingFilter, require_blind_parameters
 from bookings.api.inputs import StaffBookingInput
 from bookings.api.public.orders import PARTY_REFUSALS, SLOT_REFUSALS
 from bookings.api.requests import staff_request
 from bookings.api.scope import require
 from bookings.models import Booking
-from bookings.policies import Audience, audience_of
+from bookings.policies import Audience, audience_of, reads_as_chef
 from bookings.selectors.booking_rows import READ, fetch_newest_rows, list_booking_rows
 from bookings.selectors.bookings import get_booking
 from bookings.selectors.explain import explain_booking
+from bookings.selectors.explain_to_chef import explain_to_chef
 from bookings.selectors.payments import get_paid_cents
 from bookings.services.bookings import create_booking
 from bookings.services.changes import BookingChanges, change_booking
@@ -46,6 +47,8 @@ class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
     idempotent_actions = frozenset({"create"})
     conditional_actions = frozenset({"partial_update", *BookingActions.codes})
     tagged_actions = frozenset({"retrieve", "create", "partial_update", *BookingActions.codes})
+    # A detail tells of customer, payments and deposit too, and to a chef by the day.
+    composed_actions = frozenset({"retrieve"})
     body_serializers = {
         "create": StaffBookingInput,
         "partial_update": ChangeInput,
@@ -78,6 +81,8 @@ class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List parties, the newest first."""
+        if reads_as_chef(self.actor):
+            require_blind_parameters(request.query_params)
         if request.query_params.keys() - {"limit"} or self.actor.scope(READ).own:
             return super().list(request, *args, **kwargs)
         pages = CursorPagination()
@@ -114,4 +119,6 @@ class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
     def explain(self, request: Request, pk: Any) -> Response:
         """Say why the booking is in its state, what blocks it, and what happens next by itself."""
         booking = get_booking(self.actor, pk)
-        return Response(ExplanationAnswer(explain_booking(booking=booking, at=timezone.now())).data)
+        for_chef = audience_of(self.actor, booking.station_id) is Audience.CHEF
+        explain = explain_to_chef if for_chef else explain_booking
+        return Response(ExplanationAnswer(explain(booking=booking, at=timezone.now())).data)

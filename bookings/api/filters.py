@@ -1,5 +1,7 @@
 """What lists of bookings, customers and chefs can be narrowed by (API-5, P-2)."""
 
+from collections.abc import Mapping
+
 from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter, DateFilter, IsoDateTimeFilter, UUIDFilter
 from django_filters.rest_framework import BaseInFilter, BooleanFilter
@@ -8,10 +10,17 @@ from bookings.enums import BookingStatus
 from bookings.models import Booking, Chef, Customer
 from bookings.selectors.bookings import search_bookings
 from bookings.selectors.chefs import search_chefs
+from bookings.selectors.contacts import find_contact_condition
 from bookings.selectors.customers import search_customers
-from common.api.filters import HouseFilterSet
+from common.api.exceptions import pointer
+from common.api.filters import ORDERING, HouseFilterSet
+from common.exceptions import FieldError, ValidationFailed
 
 MAX_SEARCH = 254
+
+
+ABOUT_THE_CUSTOMER = frozenset({"customer_id", "created_at__gte", "created_at__lt"})
+"""Parameters that tell parties apart by what a chef must not know of them."""
 
 
 class ChoiceInFilter(BaseInFilter, ChoiceFilter):  # type: ignore[misc]  # the package is untyped
@@ -20,6 +29,18 @@ class ChoiceInFilter(BaseInFilter, ChoiceFilter):  # type: ignore[misc]  # the p
 
 class UUIDInFilter(BaseInFilter, UUIDFilter):  # type: ignore[misc]  # the package is untyped
     """Comma-separated ids."""
+
+
+def require_blind_parameters(parameters: Mapping[str, str]) -> None:
+    """Raise ValidationFailed for what would tell a chef whose party it is, also outside of the window."""
+    refused = ABOUT_THE_CUSTOMER & parameters.keys()
+    if "created_at" in parameters.get(ORDERING, ""):
+        refused |= {ORDERING}
+    if find_contact_condition(parameters.get("q", "")) is not None:
+        refused |= {"q"}
+    if refused:
+        message = "Chefs find parties by status, date or reference."
+        raise ValidationFailed([FieldError(pointer(name), "invalid", message) for name in sorted(refused)])
 
 
 class BookingFilter(HouseFilterSet):

@@ -86,6 +86,8 @@ class HouseAPIView(APIView):
     examples: ClassVar[Mapping[str, Any]] = {}
     conditional_actions: ClassVar[frozenset[str]] = frozenset()
     tagged_actions: ClassVar[frozenset[str]] = frozenset({"retrieve"})
+    composed_actions: ClassVar[frozenset[str]] = frozenset()
+    """Reads that show more than the record of their ETag: it serves If-Match, never a 304."""
     content_negotiation_class = JSONOnly
     keeps_answers: ClassVar[bool] = True
     """False: bodies and answers are credentials, of which an Idempotency-Key must not leave a copy."""
@@ -217,7 +219,7 @@ class HouseAPIView(APIView):
         final.headers.setdefault(
             "Cache-Control", "private, no-cache" if "ETag" in final.headers else "no-store"
         )
-        if is_unchanged(request, final):
+        if self.operation not in self.composed_actions and is_unchanged(request, final):
             kept = {name: value for name, value in final.headers.items() if name != "Content-Type"}
             return HttpResponseNotModified(headers=kept)
         return final

@@ -39,7 +39,7 @@ def test_r2_staff_by_role_and_station():
 def test_t6_an_assigned_chef_completes_own_parties_only():
     station = make_station(slot_capacity=2)
     chef = make_chef(station)
-    actor = make_actor(UserRole.CHEF, user=make_user(UserRole.CHEF, email=chef.email))
+    actor = make_actor(UserRole.CHEF, user=make_user(UserRole.CHEF, email=chef.email, email_verified_at=NOW))
     assert allowed(actor, make_booking(station, chef=chef)) == {"read", "explain", "complete", "no_show"}
     assert allowed(actor, make_booking(station, lane=2)) == set()
 

@@ -97,7 +97,8 @@ def test_bk15_assign_chef(station, caller):
 @pytest.mark.parametrize(("action", "status"), [("complete", "completed"), ("no-show", "no_show")])
 def test_t6_t7_by_staff_and_by_the_assigned_chef(station, caller, action, status):
     chef = make_chef(station)
-    cook = Caller(make_actor(UserRole.CHEF, user=make_user(UserRole.CHEF, email=chef.email)))
+    user = make_user(UserRole.CHEF, email=chef.email, email_verified_at=NOW)
+    cook = Caller(make_actor(UserRole.CHEF, user=user))
     for lane, who in enumerate((caller, cook), start=1):
         booking = make_booking(
             station,

@@ -43,7 +43,8 @@ def host_of(email):
 
 
 def cook_of(chef):
-    return Caller(make_actor(UserRole.CHEF, user=make_user(UserRole.CHEF, email=chef.email)))
+    user = make_user(UserRole.CHEF, email=chef.email, email_verified_at=NOW)
+    return Caller(make_actor(UserRole.CHEF, user=user))
 
 
 def soon():
@@ -302,10 +303,64 @@ def test_p3_a_detail_is_clear_and_audited(station, caller, manager):
     )
 
 
-def test_api7_an_unchanged_detail_is_304(station, caller):
+def test_api7_a_detail_is_answered_in_full_since_more_than_the_booking_stands_in_it(station, caller):
+    """The ETag is the version for If-Match; a new phone of the customer does not change it."""
     booking = make_booking(station)
-    response = caller.client.get(f"/api/v1/bookings/{booking.pk}", headers={"If-None-Match": '"1"'})
-    assert (response.status_code, response.content) == (304, b"")
+    first = caller.get(f"/bookings/{booking.pk}")
+    customer = booking.customer
+    customer.phone = "+15105550199"
+    customer.save()
+    again = caller.client.get(
+        f"/api/v1/bookings/{booking.pk}", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status_code, again.headers["ETag"]) == (200, first.headers["ETag"])
+    assert again.json()["phone"] == "+15105550199"
+
+
+def test_r4_a_chef_has_no_oracle_on_contacts(station):
+    """Far from the party its chef cannot ask whether a known contact has booked it."""
+    chef = make_chef(station)
+    customer = make_customer(station, email="ann@example.com", phone="+15105550111")
+    booking = make_booking(station, customer=customer, chef=chef)
+    cook = cook_of(chef)
+    for query in (
+        {"q": "ann@example.com"},
+        {"q": "(510) 555-0111"},
+        {"customer_id": str(customer.pk)},
+        {"created_at__gte": "2026-01-01T00:00:00Z"},
+        {"created_at__lt": "2027-01-01T00:00:00Z"},
+        {"ordering": "-created_at"},
+    ):
+        refused = cook.get("/bookings", **query)
+        assert (problem(refused), pointers(refused)) == ((400, "validation_error"), [f"/{next(iter(query))}"])
+    for query in (
+        {"q": booking.reference},
+        {"status": "deposit_pending"},
+        {"date": "2026-06-06"},
+        {"ordering": "date"},
+    ):
+        assert [row["id"] for row in cook.get("/bookings", **query).json()["results"]] == [str(booking.pk)]
+    host = host_of("ann@example.com")
+    assert len(host.get("/bookings", q="ann@example.com").json()["results"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "blockers", "next_action"),
+    [
+        ("deposit_pending", "The party is not confirmed yet.", [], None),
+        ("confirmed", "The party is confirmed.", ["not_started"], "complete"),
+        ("no_show", "Nobody came to the party.", [], None),
+    ],
+)
+def test_bk20_a_chef_is_told_nothing_of_money(station, status, why, blockers, next_action):
+    chef = make_chef(station)
+    booking = make_booking(station, chef=chef, status=status, date=soon())
+    body = cook_of(chef).get(f"/bookings/{booking.pk}/explain").json()
+    assert (body["state"], body["why"]) == (status, why)
+    assert [blocker["code"] for blocker in body["blockers"]] == blockers
+    assert (body["next_action"] and body["next_action"]["code"]) == next_action
+    assert "$" not in str(body)
+    assert "eposit" not in str({**body, "state": ""})
 
 
 def test_a_host_sees_own_bookings_without_internal_words(station):

@@ -94,7 +94,8 @@ def test_p3_details_are_clear_and_audited(station, caller):
 
 def test_a_chef_sees_only_the_own_row(station):
     mine, other = make_chef(station, email="ken@example.com"), make_chef(station)
-    cook = Caller(make_actor(UserRole.CHEF, user=make_user(UserRole.CHEF, email="ken@example.com")))
+    user = make_user(UserRole.CHEF, email="ken@example.com", email_verified_at=NOW)
+    cook = Caller(make_actor(UserRole.CHEF, user=user))
     assert [row["id"] for row in cook.get("/chefs").json()["results"]] == [str(mine.pk)]
     assert problem(cook.get(f"/chefs/{other.pk}")) == (404, "not_found")
     assert problem(cook.patch(f"/chefs/{mine.pk}", {"name": "X"}, seen=1)) == (403, "permission_denied")

@@ -67,7 +67,7 @@ def test_r4_chefs_within_reach(station):
     assert get_chef(manager, mine.pk) == mine
     with pytest.raises(NotFound):
         get_chef(manager, other.pk)
-    user = make_user(UserRole.CHEF, email=company.email)
+    user = make_user(UserRole.CHEF, email=company.email, email_verified_at=NOW)
     assert list(list_chefs(make_actor(UserRole.CHEF, user=user))) == [company]
 
 
