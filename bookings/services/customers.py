@@ -11,13 +11,14 @@ from bookings.enums import OCCUPYING_STATUSES
 from bookings.inputs import check_contact, check_reason
 from bookings.models import Booking, Customer
 from bookings.services.attempts import attempted
+from bookings.services.claimants import Claimant
 from bookings.services.conflicts import violates
 from bookings.services.known_emails import lock_email
 from bookings.services.transitions import record_change
 from bookings.services.versions import check_unchanged
 from common.actors import Actor
 from common.exceptions import Duplicate, InUse, NotFound
-from identity.models import Station, User
+from identity.models import Station
 
 KNOWN = "The station knows a customer with this e-mail already."
 
@@ -47,11 +48,12 @@ def upsert_customer(
     by: Actor,
     at: datetime,
     permission: str = "booking.create",
+    claimant: Claimant | None = None,
 ) -> Customer:
     """Return the station's live customer of this e-mail, locked; create or update it (BK-2).
 
-    `permission` is the code of the write that needs the customer. A caller who does not own the row changes
-    name and phone only while no verified account owns it.
+    `permission` is the code of the write that needs the customer. A claimant (default: the caller) who does
+    not own the row changes name and phone only while no verified account owns it.
     Emits customer.created or customer.updated.
     """
     email, phone = check_contact(email=email, phone=phone)
@@ -73,7 +75,7 @@ def upsert_customer(
             return customer
     if known is None:
         raise NotFound("The customer was deleted meanwhile.")
-    if _may_overwrite(station=station, email=email, by=by):
+    if (claimant or Claimant.of(by, station.pk)).may_overwrite(email):
         changes = CustomerChanges(first_name=first_name, last_name=last_name, phone=phone)
         _write(known, changes, permission=permission, by=by, at=at)
     return known
@@ -188,15 +190,6 @@ def _lock(customer_id: UUID, expected_updated_at: datetime | None) -> Customer:
         raise NotFound("There is no such customer.")
     check_unchanged(locked, expected_updated_at)
     return locked
-
-
-def _may_overwrite(*, station: Station, email: str, by: Actor) -> bool:
-    if by.type == "system" or by.scope("customer.update").includes(station.pk):
-        return True
-    owner = (
-        User.objects.filter(email=email, email_verified_at__isnull=False).values_list("pk", flat=True).first()
-    )
-    return owner is None or owner == by.id
 
 
 def _given(changes: CustomerChanges) -> Iterable[tuple[str, object]]:

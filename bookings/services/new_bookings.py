@@ -1,6 +1,7 @@
 """Writing the rows of a booking whose lane is claimed: T1, and T2 when the deposit is asked at once."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from bookings.enums import BookingSource, BookingStatus
 from bookings.models import Booking, Customer, Deposit, PriceAdjustment
 from bookings.ports import coupons
 from bookings.requests import BookingRequest
+from bookings.services.claimants import Claimant
 from bookings.services.customers import upsert_customer
 from bookings.services.deposits import confirm_if_paid, record_deposit_request
 from bookings.services.prices import AgreedPrice
@@ -36,12 +38,23 @@ class NewBooking:
     waived_lead: bool = False
     permissions: tuple[str, ...] = ("booking.create",)
     """The codes by which it is written; the first of them also lets it ask for or settle its deposit."""
+    terms: Mapping[str, Any] | None = None
+    """What of them was accepted when; None: those of the request, now."""
 
 
 def meet_customer(
-    *, request: BookingRequest, station: Station, by: Actor, at: datetime, permission: str = "booking.create"
+    *,
+    request: BookingRequest,
+    station: Station,
+    by: Actor,
+    at: datetime,
+    permission: str = "booking.create",
+    claimant: Claimant | None = None,
 ) -> Customer:
-    """Return the customer of the request, locked, met by e-mail or new (BK-2), by this code of the actor."""
+    """Return the customer of the request, locked, met by e-mail or new (BK-2), by this code of the actor.
+
+    `claimant` is who made the request, when that was not the actor.
+    """
     return upsert_customer(
         station=station,
         first_name=request.first_name,
@@ -49,6 +62,7 @@ def meet_customer(
         email=request.email,
         phone=request.phone,
         permission=permission,
+        claimant=claimant,
         by=by,
         at=at,
     )
@@ -114,20 +128,21 @@ def _row(new: NewBooking, *, asked: bool, by: Actor, at: datetime) -> Booking:
         override_reason=request.override_reason.strip() if new.waived_lead else None,
         special_requests=request.special_requests or None,
         notes=request.notes or None,
-        metadata=_metadata(request, price, at=at),
+        metadata=_metadata(new, at=at),
         created_at=at,
         updated_at=at,
     )
 
 
-def _metadata(request: BookingRequest, price: AgreedPrice, *, at: datetime) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"quote": dict(price.snapshot)}
+def _metadata(new: NewBooking, *, at: datetime) -> dict[str, Any]:
+    request = new.request
+    metadata: dict[str, Any] = {"quote": dict(new.price.snapshot)}
     if request.requested_time is not None:
         metadata["requested_time"] = request.requested_time.isoformat("minutes")
     if request.requested_chef_id is not None:
         metadata["requested_chef_id"] = str(request.requested_chef_id)
     if request.terms_accepted:
-        metadata["terms"] = {"accepted_at": at.isoformat()}
+        metadata["terms"] = dict(new.terms or {"accepted_at": at.isoformat()})
     return metadata
 
 

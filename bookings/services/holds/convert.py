@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bookings.enums import HoldStatus, PaymentMethod, PaymentType
 from bookings.exceptions import Overpayment
@@ -9,6 +10,7 @@ from bookings.inputs import check_manual_payment
 from bookings.models import Booking, ReservationHold
 from bookings.requests import BookingRequest
 from bookings.services.attempts import attempt
+from bookings.services.claimants import Claimant
 from bookings.services.deposits import confirm_if_paid
 from bookings.services.hold_states import record_hold, save_move
 from bookings.services.holds.moves import lock_hold
@@ -29,6 +31,7 @@ def pay_hold(
     by: Actor,
     at: datetime,
     amount_cents: int | None = None,
+    expected_updated_at: datetime | None = None,
 ) -> Booking:
     """Record the deposit of a signed hold and make it a confirmed booking (H-3, PY-6).
 
@@ -44,7 +47,14 @@ def pay_hold(
         raise ValidationFailed([FieldError("/amount_cents", "min_value", message)])
 
     def work() -> Booking:
-        booking, locked = _convert(hold, ask_deposit=False, permission="payment.record", by=by, at=at)
+        booking, locked = _convert(
+            hold,
+            ask_deposit=False,
+            permission="payment.record",
+            expected_updated_at=expected_updated_at,
+            by=by,
+            at=at,
+        )
         if amount == 0:
             return booking
         locked.deposit_paid_at = at
@@ -112,7 +122,14 @@ def _convert(
     """
     lock_slots(slot_of(hold))
     request = replace(BookingRequest.from_json(hold.request), terms_accepted=True)
-    customer = meet_customer(request=request, station=hold.station, permission=permission, by=by, at=at)
+    customer = meet_customer(
+        request=request,
+        station=hold.station,
+        permission=permission,
+        claimant=Claimant.from_json(hold.metadata.get("claimant")),
+        by=by,
+        at=at,
+    )
     locked = lock_hold(hold, HoldStatus.SIGNED, at=at, expected_updated_at=expected_updated_at)
     booking_id = uuid7()
     convert_claim(hold=locked, booking_id=booking_id)
@@ -127,6 +144,7 @@ def _convert(
             price=AgreedPrice.from_json(locked.metadata["price"]),
             waived_lead=locked.metadata["waived_lead"],
             permissions=(permission,),
+            terms=_terms(locked),
         ),
         ask_deposit=ask_deposit,
         by=by,
@@ -138,3 +156,11 @@ def _convert(
     save_move(locked, ["status", "converted_to_booking_id", "customer_id"], at=at)
     record_hold(locked, "hold.converted", permissions=(permission,), by=by, at=at)
     return booking, locked
+
+
+def _terms(hold: ReservationHold) -> dict[str, Any]:
+    """Tell which agreement was accepted and when: at signing, not now (H-2)."""
+    return {
+        "accepted_at": hold.agreement_signed_at and hold.agreement_signed_at.isoformat(),
+        "agreement_version": hold.agreement_version,
+    }

@@ -9,6 +9,7 @@ from bookings.exceptions import HoldLimitReached
 from bookings.models import ReservationHold
 from bookings.requests import BookingRequest
 from bookings.selectors.holds import hash_token
+from bookings.services.claimants import Claimant
 from bookings.services.contest import contest_slot
 from bookings.services.hold_states import record_hold
 from bookings.services.intake import CheckedRequest
@@ -70,7 +71,11 @@ def _hold(checked: CheckedRequest, token: str, *, by: Actor, at: datetime) -> Re
         sms_consent_timestamp=at if request.sms_consent else None,
         signing_token_hash=hash_token(token),
         signing_deadline_at=at + SIGNING_TIME,
-        metadata={"price": price.as_json(), "waived_lead": checked.waived_lead},
+        metadata={
+            "price": price.as_json(),
+            "waived_lead": checked.waived_lead,
+            "claimant": Claimant.of(by, checked.station.pk).as_json(),
+        },
         created_at=at,
         updated_at=at,
     )

@@ -1,7 +1,7 @@
 """H-1 to H-5: a slot kept while the agreement is signed and the deposit paid."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
@@ -40,8 +40,9 @@ from common.exceptions import InvalidTransition, NotFound, ValidationFailed, Ver
 from events.models import DomainEvent, OutboxMessage
 from events.registry import JobReport
 from identity.enums import UserRole
+from identity.selectors import actor_for
 from tests.factories.bookings import DAY, NOON, NOW, make_request, make_selling_station
-from tests.factories.identity import make_actor
+from tests.factories.identity import UserFactory, make_actor
 
 pytestmark = pytest.mark.django_db
 GUEST = GuestActor()
@@ -367,7 +368,8 @@ def test_h3_staff_convert_a_signed_hold_unpaid(station, manager):
     assert (booking.total_due_cents, booking.deposit_due_cents) == (68_468, 10_000)
     assert booking.menu_items == [{"kind": "protein", "code": "chicken", "quantity": 20}]
     assert booking.customer_deposit_deadline == at + timedelta(hours=2)
-    assert booking.metadata["terms"] == {"accepted_at": at.isoformat()}
+    # H-2: the terms were accepted by signing.
+    assert booking.metadata["terms"] == {"accepted_at": NOW.isoformat(), "agreement_version": "2026-05"}
     assert (hold.status, hold.converted_to_booking_id, hold.customer_id) == (
         "converted",
         booking.pk,
@@ -378,6 +380,57 @@ def test_h3_staff_convert_a_signed_hold_unpaid(station, manager):
     assert claims() == [(1, booking.pk, None)]
     assert event_types(hold) == ["hold.created", "hold.signed", "hold.converted"]
     assert event_types(booking) == ["booking.created", "booking.deposit_requested"]
+
+
+@pytest.fixture
+def ann(station):
+    """A customer whom a verified account owns."""
+    owner = UserFactory(email="ann@people.example")
+    by = actor_for(owner)
+    create_booking(
+        request=make_request(station, slot=time(21), email=owner.email, phone="+15105550100"), by=by, at=NOW
+    )
+    return by
+
+
+def convert(hold, manager):
+    return convert_hold(hold=hold, by=manager, at=NOW)
+
+
+def pay(hold, manager):
+    return pay_hold(hold=hold, method="cash", reference="R-1", by=manager, at=NOW)
+
+
+@pytest.mark.parametrize("make_booking", [convert, pay])
+@pytest.mark.parametrize(
+    ("creator", "expected"),
+    [
+        ("guest", ("Ann", "+15105550100")),
+        ("stranger", ("Ann", "+15105550100")),
+        ("owner", ("Eve", "+15105559999")),
+        ("manager", ("Eve", "+15105559999")),
+    ],
+)
+def test_bk2_converting_gives_the_word_of_a_hold_no_more_weight(
+    station, manager, ann, creator, expected, make_booking
+):
+    """BK-2: only the owner's or the staff's own word changes the row of a verified account."""
+    actors = {"guest": GUEST, "stranger": make_actor(UserRole.CUSTOMER), "owner": ann, "manager": manager}
+    hold, _token = hold_slot(
+        station, by=actors[creator], first_name="Eve", email="ann@people.example", phone="+15105559999"
+    )
+    booking = make_booking(sign(hold), manager)
+    customer = Customer.objects.get()
+    assert (customer.first_name, customer.phone) == expected
+    assert booking.customer_id == customer.pk
+
+
+def test_bk2_a_hold_of_nobody_known_is_a_guests(station, manager, ann):
+    hold = signed_hold(station, first_name="Eve", email="ann@people.example", phone="+15105559999")
+    del hold.metadata["claimant"]
+    hold.save()
+    convert(hold, manager)
+    assert Customer.objects.get().first_name == "Ann"
 
 
 def test_h3_a_paid_hold_becomes_a_confirmed_booking(station, manager):
