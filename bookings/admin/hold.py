@@ -1,18 +1,56 @@
 """Slots kept while the agreement is signed and the deposit paid."""
 
+from decimal import Decimal
+
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
+from bookings.admin.booking_money import CENTS, DepositForm, MoneyField
 from bookings.admin.labels import hold_badge
 from bookings.enums import LIVE_HOLD_STATUSES, HoldStatus
 from bookings.models import ReservationHold
-from bookings.services.holds import cancel_hold, convert_hold
+from bookings.services.holds import cancel_hold, convert_hold, pay_hold
 from common.admin.actions import ActionCall, ObjectAction
 from common.admin.codes import AdminCodes
 from common.admin.display import local_time, money
 from common.admin.filters import ScopedRelatedFilter
 from common.admin.options import ReadOnlyAdmin
 from common.admin.theme import ChoicesFilter, DateRangeFilter
+
+
+class HoldDepositForm(DepositForm):
+    amount = MoneyField(label="Amount in dollars", min_value=Decimal(0))
+    field_order = ("amount", "method", "reference")
+
+    def prepare(self) -> None:
+        if isinstance(self.obj, ReservationHold):
+            self.fields["amount"].initial = Decimal(self.obj.deposit_cents) / CENTS
+            asked = money(self.obj.deposit_cents, self.obj.currency)
+            self.fields["amount"].help_text = f"The deposit is {asked}; what comes above it counts too."
+
+
+class PayHold(ObjectAction[ReservationHold]):
+    name = "deposit-received"
+    label = "Deposit received"
+    icon = "payments"
+    code = "payment.record"
+    form_class = HoldDepositForm
+    explanation = "Books the party at once and confirms it: the agreement is signed and the deposit is here."
+
+    def is_offered(self, obj: ReservationHold) -> bool:
+        return bool(obj.status == HoldStatus.SIGNED)
+
+    def run(self, call: ActionCall[ReservationHold]) -> str:
+        booking = pay_hold(
+            hold=call.obj,
+            amount_cents=MoneyField.cents(call.data["amount"]),
+            method=call.data["method"],
+            reference=call.data["reference"],
+            by=call.by,
+            at=call.at,
+            expected_updated_at=call.seen_at,
+        )
+        return f"{booking.reference} is booked and confirmed."
 
 
 class CancelHold(ObjectAction[ReservationHold]):
@@ -52,7 +90,7 @@ class ReservationHoldAdmin(ReadOnlyAdmin[ReservationHold]):
     station_lookups = ("station",)
     unrevealed = frozenset({"request"})
     contact_search = {"email": "email_bidx", "phone": "phone_bidx"}
-    object_actions = (ConvertHold, CancelHold)
+    object_actions = (PayHold, ConvertHold, CancelHold)
     list_select_related = ("station", "converted_to_booking")
     list_display = ("slot_taken", "station_code", "state", "guests", "deposit", "ends", "became")
     list_filter = (("status", ChoicesFilter), ("station", ScopedRelatedFilter), ("date", DateRangeFilter))
