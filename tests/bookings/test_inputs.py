@@ -31,3 +31,7 @@ def test_py6_names_every_wrong_value():
         ("/method", "invalid_choice"),
         ("/reference", "invalid"),
     ]
+
+
+def test_py6_the_reference_is_trimmed():
+    assert check_manual_payment(amount_cents=1, method="cash", reference="  R-1 ") == "R-1"

@@ -121,3 +121,11 @@ def test_bk20_during_the_party(station):
 def test_bk20_closed(station, values, why):
     found = explain_booking(booking=make_booking(station, **values), at=NOW)
     assert found == Explanation(state=values["status"], why=why, blockers=[], next_action=None)
+
+
+def test_bk20_a_hold_is_named_after_confirmation_too(station):
+    booking = make_booking(
+        station, status="confirmed", hold_on_request=True, held_at=NOW, hold_reason="Waits for a cheque"
+    )
+    blockers = explain_booking(booking=booking, at=NOW).blockers
+    assert blockers[0] == Reason("on_hold", "On hold since 2026-05-01 19:00 UTC.")

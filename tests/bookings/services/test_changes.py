@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -22,6 +23,7 @@ from bookings.models import (
 from bookings.requests import BookingRequest, MenuChoice
 from bookings.services.bookings import create_booking
 from bookings.services.changes import BookingChanges, change_booking
+from bookings.services.manual_adjustments import adjust_price
 from common.exceptions import InvalidTransition, ValidationFailed, VersionConflict
 from identity.enums import UserRole
 from identity.models import StationAuditLog
@@ -37,6 +39,7 @@ from tests.bookings.parties import (
 )
 
 pytestmark = pytest.mark.django_db
+REASON = "The stove broke down"
 
 
 @pytest.fixture
@@ -269,3 +272,60 @@ def test_t3_a_deposit_that_falls_below_what_was_paid_confirms(station, booking, 
     assert (changed.status, changed.deposit_due_cents, changed.version) == ("confirmed", 8_000, 4)
     deposit = Deposit.objects.get()
     assert (deposit.status, deposit.amount_cents) == ("confirmed", 8_000)
+
+
+def test_s6_a_large_party_may_change_what_is_not_its_size(booking, support, manager):
+    change(booking, manager, adults=60)
+    changed = change(
+        booking, support, adults=60, menu=MenuChoice(proteins={"chicken": 120}), allergens=("nuts",)
+    )
+    assert (changed.party_adults, changed.allergens) == (60, ["nuts"])
+    change(booking, support, address="1 Elm St, Sacramento", postal_code="95814")
+    with pytest.raises(PartySizeInvalid) as refusal:
+        change(booking, support, adults=59)
+    assert refusal.value.extra == {"max_guests": 50}
+    with pytest.raises(PartySizeInvalid) as refusal:
+        change(booking, manager, adults=101)
+    assert refusal.value.extra == {"max_guests": 100}
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"latitude": Decimal("37.55"), "longitude": Decimal("-121.95")},
+        {"latitude": Decimal("37.55"), "address": "1 Elm St", "postal_code": "94539"},
+    ],
+)
+def test_q9_half_a_venue_is_refused(booking, manager, half):
+    with pytest.raises(ValidationFailed):
+        change(booking, manager, **half)
+    assert reread(booking).version == booking.version
+
+
+def test_q9_coordinates_at_the_same_address_are_another_venue(booking, manager):
+    miles = reread(booking).metadata["quote"]["road_miles"]
+    changed = change(
+        booking,
+        manager,
+        address=booking.address,
+        postal_code=booking.postal_code,
+        latitude=Decimal("37.40"),
+        longitude=Decimal("-121.95"),
+    )
+    stored = reread(booking)
+    assert (changed.version, stored.version) == (booking.version + 1, booking.version + 1)
+    assert Decimal(stored.metadata["quote"]["road_miles"]) > Decimal(miles)
+    assert dict(events_of(booking.pk))["booking.updated"]["changed"] == ["coordinates"]
+
+
+def test_q13_a_menu_is_stored_without_zeros(booking, manager):
+    change(booking, manager, menu=MenuChoice(proteins={"chicken": 20, "ny_strip": 0}))
+    assert reread(booking).menu_items == [{"kind": "protein", "code": "chicken", "quantity": 20}]
+
+
+def test_t3_a_party_whose_deposit_falls_to_nothing_is_confirmed(booking, manager):
+    adjust_price(
+        booking=booking, amount_cents=-55_000, reason=REASON, expected_version=None, by=manager, at=NOW
+    )
+    row = reread(booking)
+    assert (row.status, row.total_due_cents, row.deposit_due_cents) == ("confirmed", 0, 0)

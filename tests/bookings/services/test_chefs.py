@@ -1,3 +1,4 @@
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,17 @@ from tests.bookings.parties import NOW, after_start, make_actor, make_booking, m
 
 pytestmark = pytest.mark.django_db
 REASON = "Moved to another city"
+
+
+@pytest.fixture
+def new_index_key(settings):
+    """Start a rotation of the index keys: what is stored has the hash of the older key (P-8)."""
+
+    def rotate():
+        key = b64encode(bytes(range(32))).decode()
+        settings.BLIND_INDEX_KEYS = [f"i2:{key}", *settings.BLIND_INDEX_KEYS]
+
+    return rotate
 
 
 @pytest.fixture
@@ -144,3 +156,15 @@ def test_a_deleted_chef_is_not_there(station, manager):
     chef = make_chef(station, deleted_at=NOW, delete_reason="Left the company")
     with pytest.raises(NotFound):
         deactivate_chef(chef=chef, reason=REASON, by=manager, at=NOW)
+
+
+def test_p8_an_email_is_known_under_every_index_key(station, manager, new_index_key):
+    make_chef(station, email="ken@example.com")
+    other = make_chef(station, email="mia@example.com")
+    new_index_key()
+    with pytest.raises(Duplicate):
+        create_chef(station=station, details=ChefChanges(name="Ken", email="Ken@example.com"), by=manager)
+    with pytest.raises(Duplicate):
+        update_chef(chef=other, changes=ChefChanges(email="ken@example.com"), by=manager, at=NOW)
+    update_chef(chef=other, changes=ChefChanges(email="joe@example.com"), by=manager, at=NOW)
+    assert sorted(chef.email for chef in Chef.objects.all()) == ["joe@example.com", "ken@example.com"]

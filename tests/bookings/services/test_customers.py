@@ -1,3 +1,4 @@
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,17 @@ from tests.bookings.parties import (
 
 pytestmark = pytest.mark.django_db
 REASON = "Asked by phone to be removed"
+
+
+@pytest.fixture
+def new_index_key(settings):
+    """Start a rotation of the index keys: what is stored has the hash of the older key (P-8)."""
+
+    def rotate():
+        key = b64encode(bytes(range(32))).decode()
+        settings.BLIND_INDEX_KEYS = [f"i2:{key}", *settings.BLIND_INDEX_KEYS]
+
+    return rotate
 
 
 @pytest.fixture
@@ -226,3 +238,33 @@ def test_bk19_not_with_an_occupying_booking(station, manager):
 def test_bk19_delete_needs_a_reason(station, manager):
     with pytest.raises(ValidationFailed):
         delete_customer(customer=make_customer(station), reason="gone", by=manager, at=NOW)
+
+
+def test_p8_an_email_is_known_under_every_index_key(station, manager, new_index_key):
+    make_customer(station, email="bea@example.com")
+    other = make_customer(station, email="cy@example.com")
+    new_index_key()
+    with pytest.raises(Duplicate):
+        create_customer(
+            station=station,
+            first_name="Bea",
+            last_name="Kim",
+            email="BEA@example.com",
+            phone="5105550142",
+            by=manager,
+            at=NOW,
+        )
+    with pytest.raises(Duplicate):
+        update_customer(customer=other, changes=CustomerChanges(email="bea@example.com"), by=manager, at=NOW)
+    update_customer(customer=other, changes=CustomerChanges(email="dee@example.com"), by=manager, at=NOW)
+    assert sorted(row.email for row in Customer.objects.all()) == ["bea@example.com", "dee@example.com"]
+
+
+def test_p7_who_is_met_by_a_booking_was_written_by_its_code(station):
+    owner = make_user(UserRole.CUSTOMER, email="bea@example.com", email_verified_at=NOW)
+    host = make_actor(UserRole.CUSTOMER, user=owner)
+    upsert(station, host)
+    upsert(station, host, first_name="Beatrice")
+    upsert(station, make_actor(stations=[station]), first_name="Bee", permission="hold.manage")
+    rows = StationAuditLog.objects.filter(resource_type="customer").order_by("created_at", "pk")
+    assert [row.permissions_used for row in rows] == [["booking.create"], ["booking.create"], ["hold.manage"]]

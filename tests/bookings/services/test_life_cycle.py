@@ -151,3 +151,40 @@ def test_bk3_each_move_compares_the_version(station, manager):
     for move in (complete_booking, mark_no_show, release_booking):
         with pytest.raises(VersionConflict):
             move(booking=booking, expected_version=1, by=manager, at=at)
+
+
+@pytest.mark.parametrize(("move", "status"), [(complete_booking, "completed"), (mark_no_show, "no_show")])
+def test_bk8_a_hold_ends_with_the_party(station, manager, move, status):
+    booking = make_booking(
+        station,
+        status="confirmed",
+        hold_on_request=True,
+        held_at=NOW,
+        hold_reason=REASON,
+        held_by_id=manager.id,
+    )
+    move(booking=booking, expected_version=1, by=manager, at=after_start(booking, hours=1))
+    booking.refresh_from_db()
+    assert (
+        booking.status,
+        booking.hold_on_request,
+        booking.held_at,
+        booking.held_by,
+        booking.hold_reason,
+    ) == (
+        status,
+        False,
+        None,
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize("status", ["completed", "no_show"])
+def test_bk8_no_release_in_a_terminal_state(station, manager, status):
+    booking = make_booking(station, status=status, hold_on_request=True, held_at=NOW, hold_reason=REASON)
+    deadline = booking.customer_deposit_deadline
+    with pytest.raises(InvalidTransition) as refusal:
+        release_booking(booking=booking, expected_version=1, by=manager, at=after_start(booking, days=1))
+    booking.refresh_from_db()
+    assert (refusal.value.from_, booking.version, booking.customer_deposit_deadline) == (status, 1, deadline)

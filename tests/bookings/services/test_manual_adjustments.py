@@ -1,7 +1,7 @@
 import pytest
 
 from bookings.enums import BookingStatus, PriceAdjustmentKind
-from bookings.models import Booking, Deposit, PriceAdjustment
+from bookings.models import Booking, Deposit, Payment, PriceAdjustment
 from bookings.services.bookings import create_booking
 from bookings.services.life_cycle import hold_booking
 from bookings.services.manual_adjustments import adjust_price
@@ -113,3 +113,23 @@ def test_bk3_a_stale_version_is_refused(booking, manager) -> None:
     hold_booking(booking=booking, reason=REASON, expected_version=None, by=manager, at=NOW)
     with pytest.raises(VersionConflict):
         adjust(booking, manager, version=booking.version)
+
+
+def test_t3_a_reduction_below_what_was_paid_confirms(booking, manager) -> None:
+    Payment.objects.create(
+        booking=booking,
+        payment_type="deposit",
+        payment_method="cash",
+        status="completed",
+        amount_cents=5_413,
+        completed_at=NOW,
+    )
+    changed = adjust(booking, manager, cents=-50_000)
+    stored = Booking.objects.get()
+    assert (stored.total_due_cents, stored.deposit_due_cents) == (5_413, 5_413)
+    assert (changed.status, stored.status) == (BookingStatus.CONFIRMED, BookingStatus.CONFIRMED)
+    assert Deposit.objects.values_list("status", "amount_cents").get() == ("confirmed", 5_413)
+    assert [name for name, _payload in events_of(booking.pk)][-2:] == [
+        "booking.adjusted",
+        "booking.confirmed",
+    ]

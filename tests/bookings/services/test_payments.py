@@ -2,7 +2,7 @@ import pytest
 
 from bookings.enums import DepositStatus, PaymentType
 from bookings.exceptions import Overpayment
-from bookings.models import Deposit, Payment
+from bookings.models import Deposit, Payment, SystemEvent
 from bookings.selectors.payments import get_balance_cents, get_paid_cents, has_payment_under_way
 from bookings.services.payments import record_payment
 from common.exceptions import ValidationFailed
@@ -151,3 +151,53 @@ def test_py1_paid_counts_received_money_less_refunds(station):
         booking=booking, payment_method="ach", payment_type="deposit", status="processing", amount_cents=1
     )
     assert has_payment_under_way(booking.pk)
+
+
+def test_py6_the_trimmed_reference_is_stored(station, manager):
+    record_payment(
+        booking=make_booking(station), amount_cents=100, method="cash", reference=" R-7 ", by=manager, at=NOW
+    )
+    assert Payment.objects.get().payment_reference == "R-7"
+
+
+@pytest.mark.parametrize(("before", "settled_at"), [("pending", None), ("waived", NOW)])
+def test_py10_money_for_a_cancelled_booking_waits_for_a_decision(station, manager, before, settled_at):
+    booking = make_booking(
+        station, status="cancelled", cancelled_at=NOW, cancellation_reason_code="deposit_timeout"
+    )
+    Deposit.objects.update(status=before, settled_at=settled_at)
+    payment = pay(booking, manager, 10_000)
+    booking.refresh_from_db()
+    assert (booking.status, booking.version) == ("cancelled", 1)
+    assert Deposit.objects.values_list("status", "payment", "reference", "paid_at", "settled_at").get() == (
+        DepositStatus.PAID,
+        payment.pk,
+        "R-1",
+        NOW,
+        None,
+    )
+    assert SystemEvent.objects.values_list("service", "action", "entity_type", "entity_id").get() == (
+        "alerts",
+        "unplaced",
+        "payment",
+        payment.pk,
+    )
+
+
+def test_py10_a_settled_deposit_of_a_cancelled_booking_stays(station, manager):
+    booking = make_booking(station, status="cancelled", cancelled_at=NOW, cancellation_reason_code="other")
+    Deposit.objects.update(status="forfeited", settled_at=NOW)
+    pay(booking, manager, 10_000)
+    assert Deposit.objects.get().status == DepositStatus.FORFEITED
+    assert SystemEvent.objects.count() == 1
+
+
+def test_py10_money_for_a_live_booking_raises_no_alert(station, manager):
+    pay(make_booking(station, status="confirmed"), manager, 10_000)
+    assert not SystemEvent.objects.exists()
+
+
+def test_p7_a_payment_that_confirms_names_its_own_code(station, manager):
+    booking = make_booking(station)
+    pay(booking, manager, 10_000)
+    assert StationAuditLog.objects.get(resource_type="booking").permissions_used == ["payment.record"]
