@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from common.actors import Actor
-from common.admin.forms import ActionForm, add_refusal, posted, stamp
+from common.admin.forms import VERSION, ActionForm, add_refusal, is_instant, posted, stamp
 from common.admin.reveal import RevealAdmin
 from common.admin.theme import ActionVariant
 from common.exceptions import DomainError
@@ -38,13 +38,13 @@ class ActionCall(Generic[M]):
     def expected_version(self) -> int | None:
         """The version that the form's reader saw."""
         seen: str = self.data.get("seen") or ""
-        return int(seen) if seen.isdigit() else None
+        return int(seen) if VERSION.fullmatch(seen) else None
 
     @property
     def seen_at(self) -> datetime | None:
         """The instant of the last save that the form's reader saw."""
         seen: str = self.data.get("seen") or ""
-        return datetime.fromisoformat(seen) if "T" in seen else None
+        return datetime.fromisoformat(seen) if is_instant(seen) else None
 
 
 class ObjectAction(ABC, Generic[M]):

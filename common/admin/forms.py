@@ -1,5 +1,6 @@
 """Forms of the admin kit, dressed in the theme's input styles."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from common.admin.theme import CHECKBOX_STYLE, INPUT_STYLE, TypedModelForm
 from common.exceptions import DomainError, ValidationFailed, VersionConflict
 
 REASON_MIN, REASON_MAX = 10, 500
-STAMP = r"^\d{1,9}$|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?[+]00:00$"
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -50,11 +51,41 @@ def stamp(obj: Model) -> str:
     return str(version) if version is not None else updated_at.isoformat() if updated_at else ""
 
 
+class SeenField(forms.CharField):
+    """Carries the stamp of the row that the form's reader saw (BK-3); checked by `check_seen`."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+
+def check_seen(seen: str, row: Model | None) -> str:
+    """Return the stamp in the shape that the row has one, an empty string for a new row.
+
+    Raises ValidationError without it: the client does not choose whether it overwrites what others wrote.
+    """
+    current = stamp(row) if row is not None and not row._state.adding else ""
+    if not current:
+        return ""
+    if not (VERSION.fullmatch(seen) if VERSION.fullmatch(current) else is_instant(seen)):
+        raise forms.ValidationError("Load the page again; it must say which state of the record you saw.")
+    return seen
+
+
+def is_instant(text: str) -> bool:
+    """Tell whether the text is a date and time with its offset."""
+    try:
+        return datetime.fromisoformat(text).utcoffset() is not None
+    except ValueError:
+        return False
+
+
 class RefusableForm(TypedModelForm[Any]):
     """Model form that shows its service's refusal, and refuses a row that changed under its reader (BK-3)."""
 
     refusal: ClassVar[DomainError | None] = None
-    seen = forms.RegexField(STAMP, required=False, widget=forms.HiddenInput)
+    seen = SeenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +100,9 @@ class RefusableForm(TypedModelForm[Any]):
             if isinstance(field, forms.CharField) and name in columns and columns[name].null:
                 # Nothing is NULL in the table, so an empty box is no change.
                 field.empty_value = None
+
+    def clean_seen(self) -> str:
+        return check_seen(self.cleaned_data["seen"], self.instance)
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
@@ -100,9 +134,12 @@ class ReasonField(forms.CharField):
 
 
 class ActionForm(forms.Form):
-    """Form in front of an action on one row; carries the stamp of the row that its reader saw (BK-3)."""
+    """Form in front of an action on one row; carries the stamp of the row that its reader saw (BK-3).
 
-    seen = forms.RegexField(STAMP, required=False, widget=forms.HiddenInput)
+    Without a row, in bulk or for what overwrites nothing, it carries none.
+    """
+
+    seen = SeenField()
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, obj: Model | None, request: HttpRequest
@@ -112,6 +149,9 @@ class ActionForm(forms.Form):
         self.prepare()
         for field in self.fields.values():
             dress(field)
+
+    def clean_seen(self) -> str:
+        return check_seen(self.cleaned_data["seen"], self.obj)
 
     def prepare(self) -> None:
         """Fill choices and first values from `self.obj`."""

@@ -36,7 +36,7 @@ class RemovalAdmin(ActionAdmin[M]):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer, unknown to the stubs
         if not self.has_delete_permission(request, obj):
             raise PermissionDenied
-        form = ReasonForm(posted(request), obj=obj, request=request)
+        form = ReasonForm(posted(request), obj=None, request=request)
         if request.method == "POST" and form.is_valid():
             label = str(obj)
             try:

@@ -68,7 +68,7 @@ class RevealAdmin(MaskedAdmin[M], AuditedAdmin[M]):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer, unknown to the stubs
         if not self.may_reveal(request, obj):
             raise PermissionDenied
-        form = RevealForm(posted(request), obj=obj, request=request)
+        form = RevealForm(posted(request), obj=None, request=request)
         choices = [(name, column.label) for name, column in self.masked.items()]
         form.fields["fields_wanted"].choices = choices  # type: ignore[attr-defined]  # a choice field
         form.fields["fields_wanted"].initial = [name for name, _label in choices]

@@ -12,6 +12,7 @@ from bookings.enums import BookingStatus, HoldStatus
 from bookings.models import Booking, Chef, Customer, ReservationHold, SlotClaim
 from bookings.selectors.dashboard import get_dashboard
 from common.actors import SystemActor
+from common.admin.forms import stamp
 from identity.selectors import actor_for
 from tests.bookings.parties import make_booking, make_chef, make_customer, make_station
 from tests.common.admin.world_rows import CANARIES, soon
@@ -151,7 +152,13 @@ def test_a_customer_is_created_and_changed_through_the_service(manager, world):
     change = reverse("admin:bookings_customer_change", args=[customer.pk])
     page = manager.get(change)
     inline = page.context["inline_admin_formsets"][0].formset.prefix
-    kept = {**data, "first_name": "Nora", f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
+    kept = {
+        **data,
+        "seen": stamp(customer),
+        "first_name": "Nora",
+        f"{inline}-TOTAL_FORMS": 0,
+        f"{inline}-INITIAL_FORMS": 0,
+    }
     wrong = manager.post(change, {**kept, "new_phone": "12"})
     assert wrong.context["adminform"].form.errors == {"new_phone": ["This is no phone number."]}
     assert manager.post(change, {**kept, "new_email": "nora@people.example"}).status_code == 302
@@ -184,11 +191,12 @@ def test_a_chef_is_created_changed_and_taken_out_of_service(manager, world):
     assert manager.post(add, {**data, "new_email": "kei@people.example"}).status_code == 302
     chef = Chef.objects.get(name="Kei")
     change = reverse("admin:bookings_chef_change", args=[chef.pk])
-    assert manager.post(change, {**data, "name": "Kei T.", "new_phone": "5105550166"}).status_code == 302
+    renamed = {**data, "seen": stamp(chef), "name": "Kei T.", "new_phone": "5105550166"}
+    assert manager.post(change, renamed).status_code == 302
     chef.refresh_from_db()
     assert (chef.name, chef.phone, chef.email) == ("Kei T.", "+15105550166", "kei@people.example")
     leave = reverse("admin:bookings_chef_do", args=[chef.pk, "deactivate"])
-    assert manager.post(leave, {"reason": "moved to Oregon"}).status_code == 302
+    assert manager.post(leave, {"seen": stamp(chef), "reason": "moved to Oregon"}).status_code == 302
     chef.refresh_from_db()
     assert not chef.is_active
     found = manager.post(reverse("admin:bookings_chef_search"), {"q": "chef.a@canary-a.example"}, follow=True)
@@ -212,10 +220,11 @@ def test_a_hold_is_cancelled(client, world):
         reverse("admin:bookings_reservationhold_search"), {"q": CANARIES["a"].email}, follow=True
     )
     assert [row.pk for row in found.context["cl"].result_list] == [hold.pk]
-    early = client.post(reverse("admin:bookings_reservationhold_do", args=[hold.pk, "convert"]))
+    seen = {"seen": stamp(hold)}
+    early = client.post(reverse("admin:bookings_reservationhold_do", args=[hold.pk, "convert"]), seen)
     assert early.status_code == 409
     cancel = reverse("admin:bookings_reservationhold_do", args=[hold.pk, "cancel"])
-    assert client.post(cancel).status_code == 302
+    assert client.post(cancel, seen).status_code == 302
     hold.refresh_from_db()
     assert (hold.status, hold.cancellation_reason) == (HoldStatus.CANCELLED, "admin_cancelled")
 

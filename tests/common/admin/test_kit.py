@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings.models import Customer, MenuItem, PricingTier
 from common.actors import GuestActor
 from common.admin.display import badge, local_time, money
+from common.admin.forms import stamp
 from common.admin.middleware import AdminTimeZoneMiddleware
 from common.admin.paginator import EstimatingPaginator
 from common.admin.search import contact_token
@@ -116,6 +117,27 @@ def test_price_edits_are_audited_with_old_and_new_value(world, enter):
     assert PricingTier.objects.get(pk=tier.pk).price_per_guest_cents == 6_000
 
 
+def test_the_state_that_was_seen_is_no_choice_of_the_client(world, enter):
+    """BK-3: without a stamp in the row's own shape nothing is overwritten, and nothing breaks."""
+    item = world.a.rows["menuitem"]
+    address = reverse("admin:bookings_menuitem_change", args=[item.pk])
+    data = {"code": "chicken", "name": "Hen", "category": "poultry", "price_cents": 0, "currency": "USD"}
+    data["display_order"] = 0
+    client = enter(world.admin)
+    for seen in ("", "7", "nonsense", "2026-13-41T99:99:99+00:00", "2026-03-02T10:00:00", "\u0667"):
+        refused = client.post(address, {**data, "seen": seen})
+        assert set(refused.context["adminform"].form.errors) == {"seen"}
+    item.refresh_from_db()
+    assert item.name == "Chicken Aside"
+    booking = world.a.rows["booking"]
+    act = reverse("admin:bookings_booking_do", args=[booking.pk, "hold"])
+    for seen in ("", "-1", "1e3", stamp(item), "\u0661"):
+        refused = client.post(act, {"seen": seen, "reason": "the customer travels"})
+        assert set(refused.context["form"].errors) == {"seen"}
+    booking.refresh_from_db()
+    assert not booking.hold_on_request
+
+
 def test_company_prices_are_the_owners_to_change(world, enter):
     """R-9."""
     row = MenuItem.objects.create(code="filet", name="Filet", category="beef", price_cents=500)
@@ -127,6 +149,7 @@ def test_company_prices_are_the_owners_to_change(world, enter):
         "price_cents": 900,
         "currency": "USD",
         "display_order": 0,
+        "seen": stamp(row),
     }
     assert enter(world.admin).post(address, data).status_code == 403
     assert "Filet" in enter(world.admin).get(address).content.decode()
@@ -197,8 +220,10 @@ def test_times_are_the_companys_on_staff_pages_and_utc_elsewhere(world, enter):
 
 
 def test_the_history_names_people_without_their_address(world, enter):
-    address = reverse("admin:bookings_menuitem_change", args=[world.a.rows["menuitem"].pk])
+    item = world.a.rows["menuitem"]
+    address = reverse("admin:bookings_menuitem_change", args=[item.pk])
     data = {"code": "chicken", "name": "Hen", "category": "poultry", "price_cents": 0, "currency": "USD"}
+    data["seen"] = stamp(item)
     assert enter(world.admin).post(address, {**data, "display_order": 0}).status_code == 302
     text = enter(world.manager).get(address.replace("/change/", "/history/")).content.decode()
     assert "Adam Admin" in text

@@ -7,6 +7,7 @@ from django.test import RequestFactory
 
 from bookings.models import Chef, Customer, MenuItem
 from common.admin.codes import AdminCodes
+from common.admin.forms import stamp
 from common.admin.options import HouseModelAdmin
 from common.admin.trail import changed_fields, plain
 from common.exceptions import InUse
@@ -40,7 +41,7 @@ def test_a_raw_save_is_audited_with_public_values_only(world):
     request = asked_by(world.admin)
     data = {"code": "tofu", "name": "Tofu", "category": "specialty", "price_cents": 300, "currency": "USD"}
     form_class = page.get_form(request, item, change=True, fields=tuple(data))
-    form = form_class({**data, "seen": ""}, instance=item)
+    form = form_class({**data, "seen": stamp(item)}, instance=item)
     assert form.is_valid(), form.errors
     page.save_model(request, form.save(commit=False), form, change=True)
     row = StationAuditLog.objects.get(resource_type="menuitem")

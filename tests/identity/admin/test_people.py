@@ -6,10 +6,17 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
+from common.admin.forms import stamp
 from identity.enums import UserRole, UserStatus
 from identity.models import Role, StationAuditLog, StationUser, User
 from identity.models import UserRole as RoleAssignment
 from tests.factories.identity import UserFactory, make_staff
+
+
+def seen(row):
+    """Return what the page of the row, opened now, sends along (BK-3)."""
+    row.refresh_from_db()
+    return {"seen": stamp(row)}
 
 
 def page(model, kind, *args):
@@ -17,7 +24,7 @@ def page(model, kind, *args):
 
 
 def do(client, user, action, **data):
-    return client.post(page("user", "do", user.pk, action), data)
+    return client.post(page("user", "do", user.pk, action), {**seen(user), **data})
 
 
 def told(answer):
@@ -118,7 +125,8 @@ def test_a_chef_account_of_an_admin_waits_for_the_owner_to_confirm_its_email(adm
 
 def test_a_profile_is_changed_and_audited_by_field_name(owner, world):
     answer = owner.post(
-        page("user", "change", world.manager.pk), {"full_name": "Mona Renamed", "new_phone": "5105550144"}
+        page("user", "change", world.manager.pk),
+        {**seen(world.manager), "full_name": "Mona Renamed", "new_phone": "5105550144"},
     )
     assert answer.status_code == 302
     world.manager.refresh_from_db()
@@ -137,17 +145,21 @@ def test_links_are_granted_changed_and_revoked(owner, world):
     assert made.status_code == 302
     link = StationUser.objects.get(user=user)
     wrong = owner.post(
-        page("stationuser", "change", link.pk), link_data(additional_permissions='["system.config"]')
+        page("stationuser", "change", link.pk),
+        link_data(**seen(link), additional_permissions='["system.config"]'),
     )
     assert wrong.context["adminform"].form.errors == {
         "additional_permissions": ["No link can carry system.config."]
     }
-    shape = owner.post(page("stationuser", "change", link.pk), link_data(additional_permissions='{"a": 1}'))
+    shape = owner.post(
+        page("stationuser", "change", link.pk), link_data(**seen(link), additional_permissions='{"a": 1}')
+    )
     assert shape.context["adminform"].form.errors == {
         "additional_permissions": ["Give a list of permission codes."]
     }
     good = owner.post(
-        page("stationuser", "change", link.pk), link_data(additional_permissions='["chef.manage"]')
+        page("stationuser", "change", link.pk),
+        link_data(**seen(link), additional_permissions='["chef.manage"]'),
     )
     assert good.status_code == 302
     link.refresh_from_db()
@@ -170,7 +182,8 @@ def test_roles_are_made_changed_and_deleted(owner, world):
     assert made.status_code == 302
     role = Role.objects.get(name="greeter")
     changed = owner.post(
-        page("role", "change", role.pk), {"codes": ["booking.read", "chef.read"], "is_active": ""}
+        page("role", "change", role.pk),
+        {**seen(role), "codes": ["booking.read", "chef.read"], "is_active": ""},
     )
     assert changed.status_code == 302
     role.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from common.admin.forms import stamp
 from identity.models import Station, StationAuditLog
 
 
@@ -15,7 +16,7 @@ def station_data(station, **changes):
         "longitude slot_capacity max_concurrent_bookings booking_lead_time_hours escalation_radius_miles "
         "status"
     )
-    data = {name: getattr(station, name) for name in names.split()}
+    data = {name: getattr(station, name) for name in names.split()} | {"seen": stamp(station)}
     return {**data, "settings": "{}", "business_hours": "{}", "branding_config": "{}", **changes}
 
 
