@@ -240,6 +240,11 @@ def test_s3_a_lowered_capacity_evicts_nobody_and_stops_new_claims(station):
     SlotClaim.objects.filter(booking=first).delete()
     Booking.objects.filter(pk=first.pk).update(status="completed")
     assert SlotClaim.objects.get().booking_id == second.pk
+    # One party still stands there, in lane 2: that is all the station takes now.
+    with pytest.raises(exceptions.SlotTaken):
+        book(make_request(station))
+    SlotClaim.objects.all().delete()
+    Booking.objects.filter(pk=second.pk).update(status="completed")
     assert book(make_request(station)).lane == 1
 
 
