@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, NamedTuple
 
+import pytest
 from django.db import connection
 
 from common.exceptions import DomainError
@@ -39,3 +40,14 @@ def race(works: Sequence[Callable[[], Any]]) -> list[Result]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def wait_until_somebody_waits() -> None:
+    """Return once another connection waits for a lock; fail after four seconds."""
+    for _try in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    pytest.fail("nobody waits")

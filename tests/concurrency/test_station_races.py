@@ -2,7 +2,6 @@
 
 from functools import partial
 from threading import Event, Thread
-from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -14,7 +13,7 @@ from common.actors import GuestActor, SystemActor
 from identity.exceptions import StationInUse
 from identity.models import Station
 from identity.services.stations import delete_station
-from tests.concurrency.racing import race
+from tests.concurrency.racing import race, wait_until_somebody_waits
 from tests.factories.bookings import NOW, make_request, make_selling_station
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,17 +32,6 @@ def close(station):
 
 def book(station):
     return create_booking(request=make_request(station), by=GUEST, at=NOW)
-
-
-def wait_until_somebody_waits():
-    """Return once another connection waits for a lock."""
-    for _try in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.02)
-    pytest.fail("nobody waits")
 
 
 def test_r8_who_books_while_the_station_closes_is_refused(station):
