@@ -46,7 +46,11 @@ def wait_until_somebody_waits() -> None:
     """Return once another connection waits for a lock; fail after four seconds."""
     for _try in range(200):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            # Not pg_locks: it shows those of the other databases too, where other workers race.
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
             if cursor.fetchone()[0]:
                 return
         sleep(0.02)
