@@ -1,9 +1,12 @@
 """Rights by permission code and rows by station: whatever is out of reach is not there (R-4)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest
 
@@ -28,10 +31,32 @@ else:
     ChoicesBase = object
 
 
+class RelatedAutocomplete(AutocompleteSelect):
+    """Autocomplete that shows a wrong value as none, where Django's would ask the database for it."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [key for key in value if self.is_key(key)], attr)
+
+    def is_key(self, text: str) -> bool:
+        """Tell whether the text could be the key of a related row."""
+        try:
+            self.field.target_field.to_python(text)
+        except ValidationError:
+            return False
+        return True
+
+
 class ScopedChoices(ChoicesBase):
     """Foreign keys offer, and accept, only rows which the actor could also find in their own list."""
 
     admin_site: Any
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any]":
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RelatedAutocomplete(db_field, self.admin_site)
+        return cast("ModelChoiceField[Any]", super().formfield_for_foreignkey(db_field, request, **kwargs))
 
     def actor(self, request: HttpRequest) -> Actor:
         """Return who is signed in."""
@@ -146,7 +171,7 @@ class ScopedAdmin(ScopedChoices, ThemeModelAdmin[M]):
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> "ModelChoiceField[Any]":
-        field = cast("ModelChoiceField[Any]", super().formfield_for_foreignkey(db_field, request, **kwargs))
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if (db_field.name,) == self.station_lookups:
             self.narrow_stations(field, request)
         return field

@@ -39,7 +39,7 @@ class ContactSearch(ScopedAdmin[M]):
     contact_search: ClassVar[Mapping[str, str]] = {}
     """Kind of contact (email, phone) → path to its blind index."""
     plain_search: ClassVar[Mapping[str, str]] = {}
-    """Kind of contact → path to a plain column; the term waits in the session, out of the URL."""
+    """Kind of contact → path to a plain column; keys found wait in the session, the term nowhere (P-1)."""
     change_list_template = "house/change_list.html"
 
     def get_search_results(
@@ -55,12 +55,8 @@ class ContactSearch(ScopedAdmin[M]):
         return queryset.filter(Q(**{f"{self.contact_search[token['kind']]}__in": indexes})), False
 
     def search_pasted(self, request: HttpRequest, queryset: QuerySet[M]) -> QuerySet[M]:
-        """Return the rows whose plain column equals the contact that was pasted last."""
-        term = request.session.get(self.session_key, "")
-        kind = "email" if "@" in term else "phone"
-        if not term or kind not in self.plain_search:
-            return queryset.none()
-        return queryset.filter(**{self.plain_search[kind]: NORMALIZERS[kind](term)})
+        """Return the rows found by the contact that was pasted last."""
+        return queryset.filter(pk__in=request.session.get(self.session_key, []))
 
     @property
     def session_key(self) -> str:
@@ -71,8 +67,10 @@ class ContactSearch(ScopedAdmin[M]):
         token = contact_token(term)
         if not token:
             return term
-        if token.partition(":")[0] in self.plain_search:
-            request.session[self.session_key] = term.strip()
+        kind = token.partition(":")[0]
+        if kind in self.plain_search:
+            found = self.get_queryset(request).filter(**{self.plain_search[kind]: NORMALIZERS[kind](term)})
+            request.session[self.session_key] = [str(pk) for pk in found.values_list("pk", flat=True)]
             return PASTED
         return token
 

@@ -75,12 +75,16 @@ def test_search_keeps_contacts_out_of_the_address(world, enter):
     )
 
 
-def test_a_plain_contact_waits_in_the_session(world, enter):
+def test_a_pasted_contact_of_a_plain_column_stands_nowhere(world, enter):
+    """P-1: not in the address, and not in the table of sessions either."""
     client = enter(world.owner)
     answer = client.post(reverse("admin:identity_user_search"), {"q": world.manager.email.upper()})
     assert answer.headers["Location"].endswith("?q=pasted-contact")
     found = client.get(answer.headers["Location"]).context["cl"].result_list
     assert [row.pk for row in found] == [world.manager.pk]
+    assert world.manager.email not in str(dict(client.session)).lower()
+    client.post(reverse("admin:identity_user_search"), {"q": "nobody@people.example"})
+    assert list(client.get(answer.headers["Location"]).context["cl"].result_list) == []
     assert list(enter(world.owner).get(answer.headers["Location"]).context["cl"].result_list) == []
 
 

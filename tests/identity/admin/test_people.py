@@ -168,6 +168,18 @@ def test_links_are_granted_changed_and_revoked(owner, world):
     assert not StationUser.objects.filter(pk=link.pk).exists()
 
 
+def test_a_value_that_is_no_key_is_a_wrong_choice(owner, world):
+    for value in ("-1", "nonsense", "01a1fea1-970a-76db-9f13-4d3e82a0f46d"):
+        link = owner.post(page("stationuser", "add"), link_data(user=value, station=world.a.station.pk))
+        assert (link.status_code, set(link.context["adminform"].form.errors)) == (200, {"user"})
+        role = owner.post(page("userrole", "add"), {"user": value, "role": Role.objects.get(name="admin").pk})
+        assert (role.status_code, set(role.context["adminform"].form.errors)) == (200, {"user"})
+    kept = owner.post(
+        page("stationuser", "add"), link_data(user=world.manager.pk, station="")
+    ).content.decode()
+    assert f'<option value="{world.manager.pk}" selected>' in kept
+
+
 def test_nobody_grants_at_a_foreign_station(admin, world):
     refused = admin.post(
         page("stationuser", "add"), link_data(user=world.manager.pk, station=world.b.station.pk)
