@@ -46,7 +46,9 @@ def wait_until_somebody_waits() -> None:
     """Return once another connection waits for a lock; fail after four seconds."""
     for _try in range(200):
         with connection.cursor() as cursor:
-            # Not pg_locks: it shows those of the other databases too, where other workers race.
+            # Not pg_locks: it shows those of the other databases too, where other workers race. A transaction
+            # would see the activity of its first look for ever.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"
