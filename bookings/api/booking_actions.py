@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from bookings.api.bodies import AssignChefInput, ConfirmDepositInput, EmptyInput, ReasonInput
 from bookings.api.scope import require
-from bookings.exceptions import ChefConflict
+from bookings.exceptions import ChefConflict, SlotContended
 from bookings.models import Booking
 from bookings.selectors.bookings import get_booking
 from bookings.selectors.chefs import get_chef
@@ -19,7 +19,7 @@ from bookings.services.life_cycle import complete_booking, hold_booking, mark_no
 from common.api.views import HouseViewSet
 from common.exceptions import InvalidTransition
 
-MOVED = (InvalidTransition,)
+MOVED = (InvalidTransition, SlotContended)
 
 
 class BookingActions(HouseViewSet):
