@@ -54,7 +54,7 @@ def backends(count: int) -> list[tuple[int, int, str]]:
             cursor.execute(
                 "SELECT pg_backend_pid(), (SELECT count(*) FROM pg_prepared_statements) "
                 "+ (SELECT count(*) FROM pg_cursors WHERE name LIKE '_django%%') "
-                "+ (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'), "
+                "+ (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), "
                 "current_setting('lock_timeout')"
             )
             answers.append(cursor.fetchone())
