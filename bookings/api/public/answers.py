@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookings.models import Booking, ReservationHold
@@ -122,8 +123,18 @@ class QuoteAnswer(serializers.Serializer[Any]):
     quote_hash = serializers.CharField()
 
 
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "examples": ["18:00"]})
+class WallTimeField(serializers.TimeField):
+    """A station-local time of day as HH:MM, the spelling in which it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", read_only=True)
+
+
 class PublicBookingAnswer(serializers.ModelSerializer[Booking]):
     """What the host of a party is told; nothing that a stranger's guess could turn into a contact."""
+
+    slot = WallTimeField()
 
     class Meta:
         model = Booking
@@ -148,6 +159,7 @@ class PublicBookingAnswer(serializers.ModelSerializer[Booking]):
 
 
 class HoldAnswer(serializers.ModelSerializer[ReservationHold]):
+    slot = WallTimeField()
     expires_at = serializers.SerializerMethodField()
 
     class Meta:

@@ -39,6 +39,7 @@ def test_booking_is_made_and_its_slot_is_gone(send, body):
     booking = Booking.objects.get()
     assert first.json()["reference"] == booking.reference
     assert first.json()["status"] == "deposit_pending"
+    assert first.json()["slot"] == body["slot"]
     assert "email" not in first.json()
     assert (booking.customer.email, booking.customer.phone) == ("robin@example.com", "+15105550123")
 
