@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -136,8 +135,3 @@ def fill_bookings(station: Station, total: int) -> None:
             [have + 1, total - 1, template.pk],
         )
         cursor.execute(f"ANALYZE {table}")
-
-
-def is_embedded() -> bool:
-    """Tell whether the figures come from the embedded server, whose pgbench we can use."""
-    return "EMBEDDED_DIR" in settings.DATABASES["default"]

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import count
@@ -108,8 +108,8 @@ def measure_creates(figures: Figures, server: Server, house: House, empty: float
     def request(_number: int) -> bytes:
         return booking_request(house.wide, *spread(next(_numbers)))
 
-    load_requests(server, request, seconds=1)
-    outcome = load_requests(server, request, seconds=6)
+    run_load(server.port, request, clients=CLIENTS, seconds=1)
+    outcome = run_load(server.port, request, clients=CLIENTS, seconds=6)
     path = "/api/v1/public/bookings"
     day, slot = spread(next(_numbers))
     headers = {"Idempotency-Key": f"bench-count-{time.time_ns()}"}
@@ -181,10 +181,6 @@ def load(server: Server, path: str, *, headers: dict[str, str] | None = None, se
     if set(outcome.statuses) != {200}:
         raise RuntimeError(f"{path} answered {dict(outcome.statuses)}")
     return outcome
-
-
-def load_requests(server: Server, request: Callable[[int], bytes], *, seconds: float) -> Outcome:
-    return run_load(server.port, request, clients=CLIENTS, seconds=seconds)
 
 
 def availability(station: houses.Station) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from events.chain import FORMAT, Link
+from events.chain import FORMAT
 from events.models import GENESIS, DomainEvent
 from events.registry import Finding
 
@@ -67,17 +67,7 @@ def _problem(event: DomainEvent, previous: str | None) -> str | None:
         return f"version {event.version - 1} is missing"
     if event.hash_previous != (previous or GENESIS):
         return "previous hash is not that of the version before"
-    link = Link(
-        aggregate_type=event.aggregate_type,
-        aggregate_id=event.aggregate_id,
-        event_type=event.event_type,
-        event_version=event.event_version,
-        payload=event.payload,
-        occurred_at=event.occurred_at,
-        actor_type=event.actor_type,
-        actor_id=event.actor_id,
-        station_id=event.station_id,
-    )
+    link = event.link()
     if event.hash_current != link.hash(previous=event.hash_previous, version=event.version):
         return f"content does not match its hash (format {FORMAT})"
     return None

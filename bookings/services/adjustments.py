@@ -13,6 +13,11 @@ QUOTED = (PriceAdjustmentKind.RULE, PriceAdjustmentKind.COUPON)
 def replace_adjustments(*, booking: Booking, adjustments: Iterable[Adjustment], by: Actor) -> None:
     """Put the rows of a new quote in the place of the old ones; manual rows and fees stay."""
     PriceAdjustment.objects.filter(booking=booking, kind__in=QUOTED).delete()
+    add_adjustments(booking=booking, adjustments=adjustments, by=by)
+
+
+def add_adjustments(*, booking: Booking, adjustments: Iterable[Adjustment], by: Actor) -> None:
+    """Write a row for each adjustment of a quote; none takes no statement."""
     PriceAdjustment.objects.bulk_create(
         [
             PriceAdjustment(

@@ -10,9 +10,10 @@ from uuid import UUID
 from bookings.calendar import booking_window, length
 from bookings.deadlines import deposit_deadlines
 from bookings.enums import BookingSource, BookingStatus
-from bookings.models import Booking, Customer, Deposit, PriceAdjustment
+from bookings.models import Booking, Customer, Deposit
 from bookings.ports import coupons
 from bookings.requests import BookingRequest
+from bookings.services.adjustments import add_adjustments
 from bookings.services.claimants import Claimant
 from bookings.services.customers import upsert_customer
 from bookings.services.deposits import confirm_if_paid, record_deposit_request
@@ -147,20 +148,7 @@ def _metadata(new: NewBooking, *, at: datetime) -> dict[str, Any]:
 
 
 def _write_price(booking: Booking, price: AgreedPrice, *, by: Actor, at: datetime) -> None:
-    if price.adjustments:
-        PriceAdjustment.objects.bulk_create(
-            PriceAdjustment(
-                booking=booking,
-                kind=adjustment.kind,
-                rule_id=adjustment.rule_id,
-                coupon_code=adjustment.coupon_code,
-                amount_cents=adjustment.amount_cents,
-                reason=adjustment.reason,
-                applied_by_id=by.id,
-                currency=booking.currency,
-            )
-            for adjustment in price.adjustments
-        )
+    add_adjustments(booking=booking, adjustments=price.adjustments, by=by)
     if price.coupon_code:
         coupons.get().redeem(code=price.coupon_code, booking_id=booking.pk, by=by, at=at)
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from bookings.exceptions import OutsideServiceArea
 from bookings.pricing.quote import Quote
 from bookings.requests import BookingRequest
-from bookings.services.failures import capture_failure
 from bookings.services.intake import find_station
 from bookings.services.quotes import quote_request
+from bookings.services.refusals import explain_out_of_reach
 from common.actors import Actor
 
 
@@ -17,12 +17,5 @@ def offer_quote(*, request: BookingRequest, by: Actor, at: datetime) -> Quote:
         return quote_request(station=find_station(request), request=request, by=by, at=at)
     except OutsideServiceArea as refusal:
         if request.email or request.phone:
-            refusal.extra["lead_captured"] = capture_failure(
-                request=request,
-                reason="outside_service_area",
-                station_id=request.station_id,
-                total_cents=None,
-                by=by,
-                at=at,
-            )
+            explain_out_of_reach(refusal, request, by=by, at=at)
         raise

@@ -5,6 +5,7 @@ from common.db import table
 from common.fields import EnumField, HexField
 from common.models import CreatedModel
 from common.privacy import Classification
+from events.chain import Link
 from events.enums import ActorType
 
 GENESIS = "genesis"
@@ -72,3 +73,17 @@ class DomainEvent(CreatedModel):
 
     def __str__(self) -> str:
         return f"{self.event_type} {self.aggregate_id} v{self.version}"
+
+    def link(self) -> Link:
+        """Return what the chain hashes of this event, its place and predecessor aside (E-2)."""
+        return Link(
+            aggregate_type=self.aggregate_type,
+            aggregate_id=self.aggregate_id,
+            event_type=self.event_type,
+            event_version=self.event_version,
+            payload=self.payload,
+            occurred_at=self.occurred_at,
+            actor_type=self.actor_type,
+            actor_id=self.actor_id,
+            station_id=self.station_id,
+        )

@@ -14,7 +14,7 @@ from django.db.transaction import TransactionManagementError
 from common import context
 from common.actors import Actor
 from common.models import uuid7
-from events.chain import Link, plain
+from events.chain import plain
 from events.enums import MAX_ATTEMPTS, OutboxTarget
 from events.models import DomainEvent, OutboxMessage
 from events.registry import subscriptions
@@ -113,17 +113,7 @@ def deliver(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
 
 
 def _append(event: DomainEvent) -> None:
-    first, second = Link(
-        aggregate_type=event.aggregate_type,
-        aggregate_id=event.aggregate_id,
-        event_type=event.event_type,
-        event_version=event.event_version,
-        payload=event.payload,
-        occurred_at=event.occurred_at,
-        actor_type=event.actor_type,
-        actor_id=event.actor_id,
-        station_id=event.station_id,
-    ).halves()
+    first, second = event.link().halves()
     names = (
         "id aggregate_type aggregate_id event_type event_version actor_type actor_id actor_label station_id"
         " request_id correlation_id causation_id occurred_at"
