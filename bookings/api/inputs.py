@@ -36,10 +36,15 @@ def portions() -> serializers.DictField:
     )
 
 
-def degrees(limit: int) -> serializers.DecimalField:
-    """Return a field of a coordinate between -limit and limit."""
+def degrees(limit: int, *, allow_null: bool = True) -> serializers.DecimalField:
+    """Return an optional field of a coordinate between -limit and limit."""
     return serializers.DecimalField(
-        max_digits=10, decimal_places=7, min_value=-limit, max_value=limit, required=False, allow_null=True
+        max_digits=10,
+        decimal_places=7,
+        min_value=-limit,
+        max_value=limit,
+        required=False,
+        allow_null=allow_null,
     )
 
 

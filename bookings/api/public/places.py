@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookings.api.inputs import degrees
 from bookings.selectors.stations import get_station, nearest_station
 from common.api.serializers import QuerySerializer
 from common.exceptions import NotFound
@@ -15,12 +16,8 @@ from identity.models import Station
 class PlaceQuery(QuerySerializer):
     station_id = serializers.UUIDField(required=False)
     postal_code = serializers.CharField(max_length=10, required=False)
-    latitude = serializers.DecimalField(
-        max_digits=10, decimal_places=7, min_value=-90, max_value=90, required=False
-    )
-    longitude = serializers.DecimalField(
-        max_digits=10, decimal_places=7, min_value=-180, max_value=180, required=False
-    )
+    latitude = degrees(90, allow_null=False)
+    longitude = degrees(180, allow_null=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "station_id" not in attrs and "postal_code" not in attrs:
