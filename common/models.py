@@ -1,6 +1,7 @@
 """Abstract base models: UUIDv7 key, timestamps with database defaults, soft delete, implied CHECKs."""
 
 from datetime import datetime
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -35,43 +36,69 @@ class GenRandomUUID(Func):
     output_field = models.UUIDField()
 
 
-class ImpliedChecks(ModelBase):
-    """Adds the CHECK that a field or a mixin implies to each concrete model, named after its column.
+class HouseModelBase(ModelBase):
+    """Adds to each concrete model what its declaration implies: CHECKs, and comments for the catalogue.
 
-    They stand in `Meta.constraints` like hand-written ones: migrations carry them, nobody forgets one.
+    The CHECK of a field or a mixin is named after its column and stands in `Meta.constraints` like a
+    hand-written one. A field's `help_text` is its column's comment, the first paragraph of the class's
+    docstring that of the table. Migrations carry them all, so nobody forgets one.
     """
 
     def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any], **kwargs: Any) -> Any:
         model = super().__new__(cls, name, bases, attrs, **kwargs)
         meta = getattr(model, "_meta", None)
-        if meta is None or meta.abstract or meta.proxy:
-            return model
-        checks = [
-            models.CheckConstraint(
-                condition=check, name=implied_check_name(meta.db_table, field.db_column or field.attname)
-            )
-            for field in meta.local_fields
-            if (implied := getattr(field, "implied_check", None)) and (check := implied()) is not None
-        ]
-        if soft_delete := getattr(model, "soft_delete_check", None):
-            checks.append(
-                models.CheckConstraint(
-                    condition=soft_delete(), name=implied_check_name(meta.db_table, "soft_delete")
-                )
-            )
-        if checks:
-            meta.constraints = [*meta.constraints, *checks]
-            # Django's migration state reads the names of options that the model really set.
-            meta.original_attrs["constraints"] = meta.constraints
+        if meta is not None and not meta.abstract and not meta.proxy:
+            _imply_checks(model)
+            _imply_comments(model, attrs.get("__doc__"))
         return model
 
 
-class HouseModel(models.Model, metaclass=ImpliedChecks):
+def _imply_checks(model: Any) -> None:
+    meta = model._meta
+    checks = [
+        models.CheckConstraint(
+            condition=check, name=implied_check_name(meta.db_table, field.db_column or field.attname)
+        )
+        for field in meta.local_fields
+        if (implied := getattr(field, "implied_check", None)) and (check := implied()) is not None
+    ]
+    if soft_delete := getattr(model, "soft_delete_check", None):
+        checks.append(
+            models.CheckConstraint(
+                condition=soft_delete(), name=implied_check_name(meta.db_table, "soft_delete")
+            )
+        )
+    if checks:
+        _set_option(meta, "constraints", [*meta.constraints, *checks])
+
+
+def _imply_comments(model: Any, docstring: str | None) -> None:
+    for field in model._meta.local_fields:
+        if field.help_text and not field.db_comment:
+            field.db_comment = str(field.help_text)
+    if docstring and not model._meta.db_table_comment:
+        paragraph = cleandoc(docstring).partition("\n\n")[0]
+        _set_option(model._meta, "db_table_comment", " ".join(paragraph.split()))
+
+
+def _set_option(meta: Any, name: str, value: object) -> None:
+    setattr(meta, name, value)
+    # Django's migration state reads the names of options that the model really set.
+    meta.original_attrs[name] = value
+
+
+class HouseModel(models.Model, metaclass=HouseModelBase):
     """A table row with a UUIDv7 key; PostgreSQL makes one itself for rows inserted by hand."""
 
     privacy: ClassVar[Classification]
 
-    id = models.UUIDField(primary_key=True, default=uuid7, db_default=GenRandomUUID(), editable=False)
+    id = models.UUIDField(
+        primary_key=True,
+        default=uuid7,
+        db_default=GenRandomUUID(),
+        editable=False,
+        help_text="Key of the row, a UUID of version 7: it grows with time.",
+    )
 
     class Meta:
         abstract = True
@@ -105,7 +132,7 @@ class UpdatedAtField(CreatedAtField):
 class CreatedModel(HouseModel):
     """Flag C of the data model: `created_at`."""
 
-    created_at = CreatedAtField()
+    created_at = CreatedAtField(help_text="When the row was written.")
 
     class Meta:
         abstract = True
@@ -114,7 +141,7 @@ class CreatedModel(HouseModel):
 class TimestampedModel(CreatedModel):
     """Flag TS of the data model: `created_at` and `updated_at`."""
 
-    updated_at = UpdatedAtField()
+    updated_at = UpdatedAtField(help_text="When the row was last changed.")
 
     class Meta:
         abstract = True
@@ -131,7 +158,12 @@ class SoftDeleteQuerySet(models.QuerySet[Any]):
 class SoftDeleteModel(models.Model):
     """Flag SD of the data model: a deleted row stays, with who, when and why."""
 
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the row was deleted; it stays until it is purged.",
+    )
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -139,8 +171,11 @@ class SoftDeleteModel(models.Model):
         editable=False,
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_deleted_by",
+        help_text="Who deleted the row; empty for the system.",
     )
-    delete_reason = models.TextField(null=True, blank=True, editable=False)
+    delete_reason = models.TextField(
+        null=True, blank=True, editable=False, help_text="Why the row was deleted."
+    )
 
     class Meta:
         abstract = True

@@ -71,6 +71,14 @@ INSTALLED_APPS = [
     "events",
     "identity",
     "bookings",
+    "feedback",
+    "leads",
+    "marketing",
+    "newsletter",
+    "supply",
+    "support",
+    "communications",
+    "integra",
 ]
 
 MIDDLEWARE = [

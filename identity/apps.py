@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -6,9 +8,20 @@ class IdentityConfig(AppConfig):
     verbose_name = "Identity"
 
     def ready(self) -> None:
-        """Answer the kernel's port of the audit trail (P-7)."""
+        """Answer the kernel's port of the audit trail (P-7) and name the jobs (section 16)."""
         # Models are not loaded before this point.
         from common.ports import audit_trail  # noqa: PLC0415 -- see above
+        from events.registry import Job, jobs  # noqa: PLC0415 -- see above
         from identity.services.audit import audit_log  # noqa: PLC0415 -- see above
+        from identity.services.purge import purge_keys  # noqa: PLC0415 -- see above
 
         audit_trail.fill(audit_log, owner=self.name)
+        jobs.register(
+            self.label,
+            Job(
+                name="purge_keys",
+                every=timedelta(hours=1),
+                purpose="delete expired idempotency keys, counters and refresh tokens",
+                run=purge_keys,
+            ),
+        )

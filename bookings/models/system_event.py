@@ -9,11 +9,11 @@ from django.utils import timezone
 from bookings.enums import SystemEventSeverity
 from common.db import table
 from common.fields import EnumField
-from common.models import ImpliedChecks
+from common.models import HouseModelBase
 from common.privacy import Classification
 
 
-class SystemEvent(models.Model, metaclass=ImpliedChecks):
+class SystemEvent(models.Model, metaclass=HouseModelBase):
     privacy: ClassVar[Classification] = Classification(
         public="service action entity_type entity_id user_id event_data severity timestamp",
     )

@@ -150,6 +150,7 @@ def test_dry_run_rolls_every_item_back(job):
 def test_list_names_the_jobs_of_the_house():
     assert run("--list") == {
         "expire_holds": "free the slots of holds past their deadline; every 0:01:00",
+        "purge_keys": "delete expired idempotency keys, counters and refresh tokens; every 1:00:00",
         "warn_holds": "mail whoever has an hour left to sign or pay; every 0:05:00",
     }
 

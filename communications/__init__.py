@@ -1,0 +1,1 @@
+"""Communications: call recordings and their retention (schema communications)."""

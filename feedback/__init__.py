@@ -1,0 +1,1 @@
+"""Feedback: customer reviews, their media and escalations, discount coupons (schema feedback)."""

@@ -1,0 +1,1 @@
+"""Integra: providers of payments, calls and social messages, matched to bookings (schema integra)."""

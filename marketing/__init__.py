@@ -1,0 +1,1 @@
+"""Marketing: QR codes and their scans (schema marketing)."""

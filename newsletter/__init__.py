@@ -1,0 +1,1 @@
+"""Newsletter: subscribers, campaigns, templates, SMS queue, consents, suppressions (schema newsletter)."""

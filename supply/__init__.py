@@ -1,0 +1,1 @@
+"""Supply: the closed exchange between suppliers and consumers (schema supply)."""

@@ -1,0 +1,1 @@
+"""Support: escalations from a conversation to a human being (schema support)."""
