@@ -5,10 +5,13 @@ available.
 """
 
 import json
+import signal
+import threading
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import FrameType
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -68,6 +71,31 @@ class HouseCommand(BaseCommand):
             yield
             if self.dry_run:
                 transaction.set_rollback(True, using=using)
+
+    @contextmanager
+    def stoppable(self) -> Iterator[Callable[[], bool]]:
+        """Let Ctrl-C and SIGTERM ask for an end instead of breaking into the unit at hand.
+
+        Yields `stopped()`, to be asked between units; a second Ctrl-C breaks in. Signals reach the main
+        thread alone, so elsewhere nobody is ever stopped.
+        """
+        asked = threading.Event()
+        if threading.current_thread() is not threading.main_thread():
+            yield asked.is_set
+            return
+        former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+        def ask(_number: int, _frame: FrameType | None) -> None:
+            asked.set()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+        for number in former:
+            signal.signal(number, ask)
+        try:
+            yield asked.is_set
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
 
     @contextmanager
     def progress(self, total: int | None, description: str) -> Iterator[Callable[[int], None]]:

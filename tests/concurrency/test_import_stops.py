@@ -4,8 +4,8 @@ import json
 import multiprocessing
 import os
 import signal
-import threading
 import time
+from contextlib import contextmanager
 from io import StringIO
 
 import pytest
@@ -58,19 +58,44 @@ def wait_until(condition):
         time.sleep(0.02)
 
 
+def import_in_child(arguments, workers, answer):
+    """Run the command as its own process does: alone with its connections, its verdict sent to the parent."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        call_command("import_bookings", **arguments, workers=workers, stdout=StringIO())
+    except CommandError as stopped:
+        answer.send((str(stopped), stopped.returncode))
+    finally:
+        answer.close()
+        connections.close_all()
+
+
+@contextmanager
+def running_import(arguments, workers):
+    """Yield the process of an import that has written its first booking, and the pipe of its verdict."""
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    verdict, answer = context.Pipe(duplex=False)
+    run = context.Process(target=import_in_child, args=(arguments, workers, answer))
+    run.start()
+    answer.close()
+    try:
+        wait_until(Booking.objects.exists)
+        yield run, verdict
+    finally:
+        run.kill()
+        run.join()
+        verdict.close()
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_stops_and_the_next_run_continues(arguments, workers) -> None:
-    def interrupt():
-        wait_until(Booking.objects.exists)
-        connection.close()
-        os.kill(os.getpid(), signal.SIGINT)
-
-    watcher = threading.Thread(target=interrupt)
-    watcher.start()
-    with pytest.raises(CommandError, match="run the command again") as stopped:
-        call_command("import_bookings", **arguments, workers=workers, stdout=StringIO())
-    watcher.join()
-    assert stopped.value.returncode == 1
+    with running_import(arguments, workers) as (run, verdict):
+        os.kill(run.pid, signal.SIGINT)
+        assert verdict.poll(PATIENCE)
+        assert verdict.recv() == ("Stopped; run the command again to continue.", 1)
+        run.join(PATIENCE)
+    wait_until(lambda: other_connections() == 0)
     done = Booking.objects.count()
     assert 1 <= done < ROWS
     assert finish({**arguments, "workers": workers})["already_imported"] == done
@@ -78,17 +103,9 @@ def test_ctrl_c_stops_and_the_next_run_continues(arguments, workers) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_kill_9_leaves_no_worker_and_the_next_run_continues(arguments, workers) -> None:
-    connections.close_all()
-    context = multiprocessing.get_context("fork")
-    run = context.Process(
-        target=call_command,
-        args=("import_bookings",),
-        kwargs={**arguments, "workers": workers, "stdout": StringIO()},
-    )
-    run.start()
-    wait_until(Booking.objects.exists)
-    run.kill()
-    run.join()
+    with running_import(arguments, workers) as (run, _verdict):
+        run.kill()
+        run.join()
     wait_until(lambda: other_connections() == 0)
     done = Booking.objects.count()
     assert 1 <= done < ROWS

@@ -6,7 +6,8 @@ import time
 import zlib
 from argparse import ArgumentTypeError
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -58,14 +59,16 @@ class Command(HouseCommand):
         mapping = _mapping(options["mapping"])
         rows, refused = _rows(options["file"], mapping, station)
         outcomes = Outcomes(refused)
-        interrupted = False
         try:
-            if options["as_live"]:
-                self._replay(rows, station, mapping, options, outcomes.add)
-            else:
-                self._write_history(rows, station, outcomes.add)
-        except KeyboardInterrupt:
-            interrupted = True
+            with (
+                self.stoppable() as stopped,
+                closing(self._batches(rows, station, mapping, options)) as batches,
+            ):
+                for batch in batches:
+                    for outcome in batch:
+                        outcomes.add(outcome)
+                    if stopped():
+                        break
         except WorkerDied as death:
             raise CommandError(str(death), returncode=EXIT_FINDINGS) from death
         path = options["report"] or _report_path(options["file"], station)
@@ -82,18 +85,17 @@ class Command(HouseCommand):
                 "refused_rows_in": str(path),
             }
         )
-        if interrupted:
+        if stopped():
             raise CommandError("Stopped; run the command again to continue.", returncode=EXIT_FINDINGS)
         self.conclude(sum(item.code == "internal_error" for item in outcomes.refused), "rows failed")
 
-    def _replay(
-        self,
-        rows: list[ImportRow],
-        station: Station,
-        mapping: Mapping,
-        options: dict[str, Any],
-        add: Callable[[Outcome], None],
-    ) -> None:
+    def _batches(
+        self, rows: list[ImportRow], station: Station, mapping: Mapping, options: dict[str, Any]
+    ) -> Generator[Sequence[Outcome], None, None]:
+        """Yield the outcomes of what was committed together."""
+        if not options["as_live"]:
+            yield from self._history(rows, station)
+            return
         how = ReplayOptions(
             workers=options["workers"],
             ask_deposit=mapping.live.ask_deposit,
@@ -106,18 +108,17 @@ class Command(HouseCommand):
             self.progress(len(rows), "Replaying bookings") as advance,
         ):
             for outcome in outcomes:
-                add(outcome)
+                yield [outcome]
                 advance(1)
 
-    def _write_history(self, rows: list[ImportRow], station: Station, add: Callable[[Outcome], None]) -> None:
+    def _history(self, rows: list[ImportRow], station: Station) -> Iterator[Sequence[Outcome]]:
         at, by = timezone.now(), SystemActor("import_bookings")
         with self.progress(len(rows), "Importing bookings") as advance:
             for start in range(0, len(rows), BATCH):
                 batch = rows[start : start + BATCH]
                 with self.unit():
                     outcomes = import_history(rows=batch, station=station, by=by, at=at)
-                for outcome in outcomes:
-                    add(outcome)
+                yield outcomes
                 advance(len(batch))
 
 

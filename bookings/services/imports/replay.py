@@ -182,8 +182,9 @@ def _collected(readers: Iterable[Pipe]) -> Iterator[Outcome]:
 
 def _serve(share: Share, writer: Pipe, stop: Stopped) -> None:
     """Work off a share in a child process, until told to stop or left alone by the parent."""
-    # Ctrl-C reaches every process of the terminal: the parent decides, the row at hand is finished.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A signal reaches every process of the group: the parent decides, the row at hand is finished.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     parent = os.getppid()
     try:
         for outcome in share.outcomes(lambda: stop() or os.getppid() != parent):

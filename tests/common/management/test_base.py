@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import signal
+import threading
 from typing import Any
 
 import pytest
@@ -124,3 +127,27 @@ def test_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     assert "Probing" in capsys.readouterr().err
     run(as_json=True)
     assert capsys.readouterr().err == ""
+
+
+def test_a_signal_asks_for_an_end_and_a_second_interrupt_breaks_in():
+    before = signal.getsignal(signal.SIGINT)
+    with HouseCommand().stoppable() as stopped:
+        assert not stopped()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stopped()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_command_outside_the_main_thread_is_not_stopped():
+    answers = []
+
+    def run():
+        with HouseCommand().stoppable() as stopped:
+            answers.append(stopped())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert answers == [False]
