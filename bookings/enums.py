@@ -175,3 +175,83 @@ class SystemEventSeverity(TextChoices):
     WARNING = "warning", "Warning"
     ERROR = "error", "Error"
     CRITICAL = "critical", "Critical"
+
+
+class DeliveryChannel(TextChoices):
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "SMS"
+
+
+class Direction(TextChoices):
+    INBOUND = "inbound", "Inbound"
+    OUTBOUND = "outbound", "Outbound"
+
+
+class MessageChannel(TextChoices):
+    WEB_CHAT = "web_chat", "Web chat"
+    SMS = "sms", "SMS"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    ADMIN = "admin", "Admin"
+
+
+class MessageSenderType(TextChoices):
+    CUSTOMER = "customer", "Customer"
+    AGENT = "agent", "Agent"
+    AI = "ai", "AI"
+    SYSTEM = "system", "System"
+
+
+class ThreadStatus(TextChoices):
+    ACTIVE = "active", "Active"
+    WAITING = "waiting", "Waiting"
+    RESOLVED = "resolved", "Resolved"
+    ESCALATED = "escalated", "Escalated"
+
+
+class SocialPlatform(TextChoices):
+    INSTAGRAM = "instagram", "Instagram"
+    FACEBOOK = "facebook", "Facebook"
+    GOOGLE_BUSINESS = "google_business", "Google Business"
+    YELP = "yelp", "Yelp"
+    TIKTOK = "tiktok", "TikTok"
+    TWITTER = "twitter", "Twitter"
+
+
+class SocialThreadStatus(TextChoices):
+    OPEN = "open", "Open"
+    PENDING = "pending", "Pending"
+    RESOLVED = "resolved", "Resolved"
+    SNOOZED = "snoozed", "Snoozed"
+    ESCALATED = "escalated", "Escalated"
+
+
+class SocialMessageKind(TextChoices):
+    DM = "dm", "Direct message"
+    COMMENT = "comment", "Comment"
+    REVIEW = "review", "Review"
+    REPLY = "reply", "Reply"
+    MENTION = "mention", "Mention"
+    STORY_REPLY = "story_reply", "Story reply"
+
+
+class IdentityVerification(TextChoices):
+    UNVERIFIED = "unverified", "Unverified"
+    PENDING = "pending", "Pending"
+    VERIFIED = "verified", "Verified"
+    REJECTED = "rejected", "Rejected"
+
+
+class PlatformReviewStatus(TextChoices):
+    NEW = "new", "New"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    RESPONDED = "responded", "Responded"
+    ESCALATED = "escalated", "Escalated"
+    CLOSED = "closed", "Closed"
+
+
+class PriorityLevel(TextChoices):
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+    URGENT = "urgent", "Urgent"
