@@ -18,9 +18,13 @@ else:
 
 
 class EnumField(_CharField):
-    """A varchar(32) that holds a value of a TextChoices class, guarded by a CHECK."""
+    """A varchar(32) that holds a value of a TextChoices class, guarded by a CHECK.
+
+    `enum` is that class on models as they are declared; migrations know its values only.
+    """
 
     def __init__(self, enum: type[models.TextChoices] | None = None, **kwargs: Any) -> None:
+        self.enum = enum
         if enum is not None:
             kwargs["choices"] = enum.choices
             default = kwargs.get("default")

@@ -52,7 +52,18 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 
-# Floors of the house from the ground up; unfold must stand before the admin whose templates it replaces.
+# Floors of the house from the ground up: imports and foreign keys point downwards, apps of one floor are
+# neighbours that do not know each other.
+FLOORS = [
+    ["common"],
+    ["events"],
+    ["identity"],
+    ["bookings"],
+    ["feedback", "leads", "marketing", "newsletter", "supply", "support"],
+    ["communications"],
+    ["integra"],
+]
+# unfold must stand before the admin whose templates it replaces.
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
@@ -67,18 +78,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "common",
-    "events",
-    "identity",
-    "bookings",
-    "feedback",
-    "leads",
-    "marketing",
-    "newsletter",
-    "supply",
-    "support",
-    "communications",
-    "integra",
+    *(app for floor in FLOORS for app in floor),
 ]
 
 MIDDLEWARE = [

@@ -2,23 +2,18 @@
 
 from pathlib import Path
 
-from django.apps import apps
 from django.db.models import Model
 
+from common.floors import Floors
+
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = ["common", "events", "identity", "bookings", "neighbours", "communications", "integra", "config"]
-NEIGHBOURS = {"leads", "newsletter", "feedback", "marketing", "support", "supply"}
-APPS = ["common", "events", "identity", "bookings", *sorted(NEIGHBOURS), "communications", "integra"]
-
-
-def floor(app_label: str) -> int:
-    """Return the floor an app lives on, the kernel being 0."""
-    return FLOORS.index("neighbours" if app_label in NEIGHBOURS else app_label)
+HOUSE = Floors.of_settings()
+APPS = HOUSE.all
 
 
 def house_models() -> list[type[Model]]:
     """Return every concrete model of the house's own apps."""
-    return [model for model in apps.get_models() if model._meta.app_label in APPS]
+    return HOUSE.models()
 
 
 def source_files(*folders: str) -> list[Path]:

@@ -1,16 +1,18 @@
 """The rules of the data model that no linter sees."""
 
+import tomllib
 from collections import Counter
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db.models import CheckConstraint, Field, ForeignKey, UniqueConstraint
 
 from common.crypto.fields import EncryptedField
 from common.fields import EnumField, implied_check_name
 from common.ports import Port
-from tests.architecture.house import NEIGHBOURS, floor, house_models
+from common.schema.relationships import Fault
+from common.schema.relationships.declared import declared_faults
+from tests.architecture.house import HOUSE, ROOT, house_models
 
 SCHEMAS = {
     "events": "events",
@@ -31,20 +33,8 @@ each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._m
 
 
 def test_foreign_keys_point_downwards_only():
-    upwards = [
-        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
-        for model in MODELS
-        for field in model._meta.local_fields
-        if isinstance(field, ForeignKey)
-        and (
-            floor(field.related_model._meta.app_label) > floor(model._meta.app_label)
-            or (
-                model._meta.app_label in NEIGHBOURS
-                and field.related_model._meta.app_label in NEIGHBOURS - {model._meta.app_label}
-            )
-        )
-    ]
-    assert upwards == []
+    kinds = {Fault.KEY_POINTS_UP, Fault.KEY_POINTS_SIDEWAYS}
+    assert [str(found) for found in declared_faults(apps, HOUSE) if found.fault in kinds] == []
 
 
 def test_events_hold_no_key_into_the_house():
@@ -138,6 +128,7 @@ def test_every_port_is_answered():
     assert unanswered == []
 
 
-def test_installed_apps_stand_in_the_order_of_the_floors():
-    own = [name for name in settings.INSTALLED_APPS if name in SCHEMAS or name == "common"]
-    assert own == sorted(own, key=floor)
+def test_the_import_checker_knows_the_same_floors():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = [sorted(layer.split(" | ")) for layer in contracts[0]["layers"]]
+    assert layers == [["config"], *(sorted(floor) for floor in reversed(HOUSE.labels))]
