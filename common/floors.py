@@ -6,6 +6,7 @@ Foreign keys and imports point downwards; apps of one floor are neighbours that 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.apps.registry import Apps
 from django.conf import settings
 from django.db.models import Model
