@@ -24,7 +24,6 @@ class StationUserForm(RefusableForm):
     class Meta:
         model = StationUser
         fields = ("user", "station", *TERMS)
-        help_texts = {"additional_permissions": 'Codes beyond the role, like ["chef.manage"].'}
 
     def terms(self) -> LinkTerms:
         """Return what the link shall say."""

@@ -36,11 +36,6 @@ class StationForm(RefusableForm):
     class Meta:
         model = Station
         fields = (*CONTACT, *PLACE, *POINT, *SLOTS, *AREA, "branding_config", "status")
-        help_texts = {
-            "settings": "slots, public_lead_time_hours, blackout_dates, deposit_cents, reschedule_fee_cents, "
-            "tax_rate_bps, card_fee, quiet_hours, alert_emails; what is left out has its default.",
-            "business_hours": 'Like {"monday": {"open": "11:00", "close": "22:00"}}; {}: every day 11 to 22.',
-        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,9 +28,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -38,26 +40,91 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("delete_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("email", models.EmailField(max_length=255)),
-                ("password", models.CharField(db_column="password_hash", max_length=255)),
-                ("full_name", models.CharField(blank=True, db_default="", default="", max_length=255)),
-                ("avatar_url", models.URLField(blank=True, max_length=500, null=True)),
-                ("phone", common.crypto.fields.EncryptedPhoneField(blank=True, max_length=32, null=True)),
+                (
+                    "deleted_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the row was deleted; it stays until it is purged.",
+                        editable=False,
+                        help_text="When the row was deleted; it stays until it is purged.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "delete_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the row was deleted.",
+                        editable=False,
+                        help_text="Why the row was deleted.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        db_comment="Log-in name, in lower case; it never goes to a second account.",
+                        help_text="Log-in name, in lower case; it never goes to a second account.",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "password",
+                    models.CharField(
+                        db_column="password_hash",
+                        db_comment="Salted hash of the password; the password itself is not stored.",
+                        help_text="Salted hash of the password; the password itself is not stored.",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "full_name",
+                    models.CharField(
+                        blank=True,
+                        db_comment="First and last name; blank while unknown.",
+                        db_default="",
+                        default="",
+                        help_text="First and last name; blank while unknown.",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "avatar_url",
+                    models.URLField(
+                        blank=True,
+                        db_comment="Web address of the profile picture; empty: none.",
+                        help_text="Web address of the profile picture; empty: none.",
+                        max_length=500,
+                        null=True,
+                    ),
+                ),
+                (
+                    "phone",
+                    common.crypto.fields.EncryptedPhoneField(
+                        blank=True,
+                        db_comment="Phone number with country code, stored encrypted; empty: not given.",
+                        help_text="Phone number with country code, stored encrypted; empty: not given.",
+                        max_length=32,
+                        null=True,
+                    ),
+                ),
                 (
                     "role",
                     common.fields.EnumField(
@@ -73,8 +140,10 @@ class Migration(migrations.Migration):
                             ("supplier_sales", "Supplier Sales"),
                             ("consumer", "Consumer"),
                         ],
+                        db_comment="Kind of the account; it brings the rights of the system role of that name.",
                         db_default="customer",
                         default="customer",
+                        help_text="Kind of the account; it brings the rights of the system role of that name.",
                         max_length=32,
                     ),
                 ),
@@ -87,12 +156,22 @@ class Migration(migrations.Migration):
                             ("suspended", "Suspended"),
                             ("deactivated", "Deactivated"),
                         ],
+                        db_comment="Whether the account waits, works, is barred or is closed; only active ones may log in.",
                         db_default="active",
                         default="active",
+                        help_text="Whether the account waits, works, is barred or is closed; only active ones may log in.",
                         max_length=32,
                     ),
                 ),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="True exactly while the status is active.",
+                        db_default=True,
+                        default=True,
+                        help_text="True exactly while the status is active.",
+                    ),
+                ),
                 (
                     "auth_provider",
                     common.fields.EnumField(
@@ -102,39 +181,212 @@ class Migration(migrations.Migration):
                             ("microsoft", "Microsoft"),
                             ("apple", "Apple"),
                         ],
+                        db_comment="How the account was first opened: with a password or through a sign-in provider.",
                         db_default="email",
                         default="email",
+                        help_text="How the account was first opened: with a password or through a sign-in provider.",
                         max_length=32,
                     ),
                 ),
-                ("email_verified_at", models.DateTimeField(blank=True, null=True)),
-                ("password_changed_at", models.DateTimeField(blank=True, null=True)),
-                ("activated_at", models.DateTimeField(blank=True, null=True)),
-                ("last_activity_at", models.DateTimeField(blank=True, null=True)),
-                ("last_login", models.DateTimeField(blank=True, db_column="last_login_at", null=True)),
+                (
+                    "email_verified_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the owner proved that the e-mail address is theirs; empty: not yet.",
+                        help_text="When the owner proved that the e-mail address is theirs; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "password_changed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the password was last set; empty: never.",
+                        help_text="When the password was last set; empty: never.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "activated_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the account first became active; empty: not yet.",
+                        help_text="When the account first became active; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "last_activity_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the account last used the system, exact to five minutes; empty: never.",
+                        help_text="When the account last used the system, exact to five minutes; empty: never.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "last_login",
+                    models.DateTimeField(
+                        blank=True,
+                        db_column="last_login_at",
+                        db_comment="When the owner last logged in; empty: never.",
+                        help_text="When the owner last logged in; empty: never.",
+                        null=True,
+                    ),
+                ),
                 (
                     "last_login_ip_hash",
-                    common.crypto.index_field.BlindIndexField(blank=True, kind="ip", null=True),
+                    common.crypto.index_field.BlindIndexField(
+                        blank=True,
+                        db_comment="Keyed hash of the network address of the last log-in; the address is not stored.",
+                        help_text="Keyed hash of the network address of the last log-in; the address is not stored.",
+                        kind="ip",
+                        null=True,
+                    ),
                 ),
-                ("tokens_valid_after", models.DateTimeField(blank=True, null=True)),
-                ("failed_login_attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("lockout_level", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("locked_until", models.DateTimeField(blank=True, null=True)),
-                ("last_locked_at", models.DateTimeField(blank=True, null=True)),
-                ("mfa_enabled", models.BooleanField(db_default=False, default=False)),
-                ("mfa_secret", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
-                ("mfa_backup_codes", common.crypto.fields.EncryptedJSONField(blank=True, null=True)),
-                ("mfa_last_step", models.BigIntegerField(blank=True, null=True)),
-                ("invited_at", models.DateTimeField(blank=True, null=True)),
-                ("invitation_expires_at", models.DateTimeField(blank=True, null=True)),
-                ("approved_at", models.DateTimeField(blank=True, null=True)),
-                ("approval_notes", models.TextField(blank=True, null=True)),
-                ("settings", models.JSONField(blank=True, db_default={}, default=dict)),
-                ("metadata", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "tokens_valid_after",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Log-ins made before this instant no longer count; empty: all count.",
+                        help_text="Log-ins made before this instant no longer count; empty: all count.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "failed_login_attempts",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Failed log-ins in a row since the last success or lock; the fifth locks.",
+                        db_default=0,
+                        default=0,
+                        help_text="Failed log-ins in a row since the last success or lock; the fifth locks.",
+                    ),
+                ),
+                (
+                    "lockout_level",
+                    models.PositiveSmallIntegerField(
+                        db_comment="How many locks followed each other within 24 hours; each lasts longer.",
+                        db_default=0,
+                        default=0,
+                        help_text="How many locks followed each other within 24 hours; each lasts longer.",
+                    ),
+                ),
+                (
+                    "locked_until",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Log-in is refused until this instant; empty or past: not locked.",
+                        help_text="Log-in is refused until this instant; empty or past: not locked.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "last_locked_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When failed log-ins last locked the account; empty: never.",
+                        help_text="When failed log-ins last locked the account; empty: never.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "mfa_enabled",
+                    models.BooleanField(
+                        db_comment="Whether log-in asks for a code of an authenticator app too.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether log-in asks for a code of an authenticator app too.",
+                    ),
+                ),
+                (
+                    "mfa_secret",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="Secret shared with the authenticator app, stored encrypted; empty: none set up.",
+                        help_text="Secret shared with the authenticator app, stored encrypted; empty: none set up.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "mfa_backup_codes",
+                    common.crypto.fields.EncryptedJSONField(
+                        blank=True,
+                        db_comment="Unused single-use codes that stand in for the app, stored encrypted; empty: none.",
+                        help_text="Unused single-use codes that stand in for the app, stored encrypted; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "mfa_last_step",
+                    models.BigIntegerField(
+                        blank=True,
+                        db_comment="Number of the 30-second step of the last accepted code; none is taken twice.",
+                        help_text="Number of the 30-second step of the last accepted code; none is taken twice.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "invited_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the invitation was sent; empty: opened without one.",
+                        help_text="When the invitation was sent; empty: opened without one.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "invitation_expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Until when the invitation can be accepted; empty: there is none.",
+                        help_text="Until when the invitation can be accepted; empty: there is none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the application for a staff account was approved; empty: not approved.",
+                        help_text="When the application for a staff account was approved; empty: not approved.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "approval_notes",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Remarks on the decision about the application, for staff only; empty: none.",
+                        help_text="Remarks on the decision about the application, for staff only; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "settings",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Preferences of the account as JSON; {} means the defaults.",
+                        db_default={},
+                        default=dict,
+                        help_text="Preferences of the account as JSON; {} means the defaults.",
+                    ),
+                ),
+                (
+                    "metadata",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Facts about the account that have no column of their own, as JSON.",
+                        db_default={},
+                        default=dict,
+                        help_text="Facts about the account that have no column of their own, as JSON.",
+                    ),
+                ),
                 (
                     "approved_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who approved the application for a staff account; empty: nobody.",
+                        help_text="Who approved the application for a staff account; empty: nobody.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_approved_by",
@@ -145,7 +397,9 @@ class Migration(migrations.Migration):
                     "deleted_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who deleted the row; empty for the system.",
                         editable=False,
+                        help_text="Who deleted the row; empty for the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_deleted_by",
@@ -156,6 +410,8 @@ class Migration(migrations.Migration):
                     "invited_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who invited the owner of the account; empty: opened without an invitation.",
+                        help_text="Who invited the owner of the account; empty: opened without an invitation.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_invited_by",
@@ -165,6 +421,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."users"',
+                "db_table_comment": "An account that can log in; its e-mail address is the log-in name and is never used twice.",
             },
         ),
         migrations.CreateModel(
@@ -173,9 +430,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -183,17 +442,21 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
                 (
@@ -205,17 +468,60 @@ class Migration(migrations.Migration):
                             ("microsoft", "Microsoft"),
                             ("apple", "Apple"),
                         ],
+                        db_comment="Sign-in provider; never e-mail.",
+                        help_text="Sign-in provider; never e-mail.",
                         max_length=32,
                     ),
                 ),
-                ("provider_account_id", models.CharField(max_length=255)),
-                ("access_token", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
-                ("refresh_token", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
-                ("profile_data", common.crypto.fields.EncryptedJSONField(blank=True, null=True)),
-                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "provider_account_id",
+                    models.CharField(
+                        db_comment="Id that the provider gave the person; unique per provider.",
+                        help_text="Id that the provider gave the person; unique per provider.",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "access_token",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="The provider's access token, stored encrypted; empty: not kept.",
+                        help_text="The provider's access token, stored encrypted; empty: not kept.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "refresh_token",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="The provider's refresh token, stored encrypted; empty: not kept.",
+                        help_text="The provider's refresh token, stored encrypted; empty: not kept.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "profile_data",
+                    common.crypto.fields.EncryptedJSONField(
+                        blank=True,
+                        db_comment="What the provider said about the person, as encrypted JSON; empty: nothing.",
+                        help_text="What the provider said about the person, as encrypted JSON; empty: nothing.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the access token ends; empty: not said.",
+                        help_text="When the access token ends; empty: not said.",
+                        null=True,
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
+                        db_comment="Account of ours that it opens.",
+                        help_text="Account of ours that it opens.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="oauth_accounts",
                         to=settings.AUTH_USER_MODEL,
@@ -224,6 +530,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."social_accounts"',
+                "db_table_comment": "An account at a sign-in provider, such as Google, that belongs to an account of ours.",
             },
         ),
         migrations.CreateModel(
@@ -232,9 +539,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -242,19 +551,56 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
-                ("code", models.CharField(max_length=100)),
-                ("resource", models.CharField(max_length=50)),
-                ("action", models.CharField(max_length=50)),
-                ("display_name", models.CharField(max_length=100)),
-                ("description", models.TextField(blank=True, null=True)),
+                (
+                    "code",
+                    models.CharField(
+                        db_comment="The right in full: resource, a dot, action, such as booking.read.",
+                        help_text="The right in full: resource, a dot, action, such as booking.read.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.CharField(
+                        db_comment="What the right is about, such as booking; the part before the dot.",
+                        help_text="What the right is about, such as booking; the part before the dot.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        db_comment="What may be done with it, such as read; the part after the dot.",
+                        help_text="What may be done with it, such as read; the part after the dot.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "display_name",
+                    models.CharField(
+                        db_comment="Name shown to people.", help_text="Name shown to people.", max_length=100
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        db_comment="What the right allows; empty: the name says it.",
+                        help_text="What the right allows; empty: the name says it.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
                 "db_table": '"identity"."permissions"',
+                "db_table_comment": "One right that roles are made of, such as booking.read; loaded with the system.",
                 "constraints": [
                     models.UniqueConstraint(fields=("code",), name="uq_permissions_code"),
                     models.CheckConstraint(
@@ -277,9 +623,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -287,21 +635,78 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
-                ("family_id", models.UUIDField()),
-                ("token_hash", common.fields.HexField(help_text="SHA-256 of the jti", max_length=64)),
-                ("expires_at", models.DateTimeField()),
-                ("rotated_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("ip_hash", common.crypto.index_field.BlindIndexField(blank=True, kind="ip", null=True)),
-                ("user_agent", models.CharField(blank=True, max_length=500, null=True)),
+                (
+                    "family_id",
+                    models.UUIDField(
+                        db_comment="Log-in that the token belongs to; all tokens that follow each other share it.",
+                        help_text="Log-in that the token belongs to; all tokens that follow each other share it.",
+                    ),
+                ),
+                (
+                    "token_hash",
+                    common.fields.HexField(
+                        db_comment="SHA-256 of the token's id in hexadecimal; the token itself is not stored.",
+                        help_text="SHA-256 of the token's id in hexadecimal; the token itself is not stored.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        db_comment="From this instant on the token is refused.",
+                        help_text="From this instant on the token is refused.",
+                    ),
+                ),
+                (
+                    "rotated_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the token was exchanged for the next one; empty: not yet.",
+                        help_text="When the token was exchanged for the next one; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the token was made void; empty: it was not.",
+                        help_text="When the token was made void; empty: it was not.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "ip_hash",
+                    common.crypto.index_field.BlindIndexField(
+                        blank=True,
+                        db_comment="Keyed hash of the network address that asked; the address is not stored.",
+                        help_text="Keyed hash of the network address that asked; the address is not stored.",
+                        kind="ip",
+                        null=True,
+                    ),
+                ),
+                (
+                    "user_agent",
+                    models.CharField(
+                        blank=True,
+                        db_comment="What the browser or app called itself; empty: nothing.",
+                        help_text="What the browser or app called itself; empty: nothing.",
+                        max_length=500,
+                        null=True,
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
+                        db_comment="Account that logged in.",
+                        help_text="Account that logged in.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="refresh_tokens",
                         to=settings.AUTH_USER_MODEL,
@@ -310,6 +715,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."refresh_tokens"',
+                "db_table_comment": "One refresh token of a log-in; shown again after its use, it ends the whole log-in.",
             },
         ),
         migrations.CreateModel(
@@ -318,9 +724,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -328,29 +736,80 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("name", models.CharField(max_length=100)),
-                ("display_name", models.CharField(max_length=100)),
-                ("description", models.TextField(blank=True, null=True)),
-                ("is_system_role", models.BooleanField(db_default=False, default=False)),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("settings", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Unique short name that programs use; those of system roles never change.",
+                        help_text="Unique short name that programs use; those of system roles never change.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "display_name",
+                    models.CharField(
+                        db_comment="Name shown to people.", help_text="Name shown to people.", max_length=100
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        db_comment="What the role is for; empty: nothing said.",
+                        help_text="What the role is for; empty: nothing said.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "is_system_role",
+                    models.BooleanField(
+                        db_comment="Whether the role comes with the system: it can be neither renamed nor deleted.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the role comes with the system: it can be neither renamed nor deleted.",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether the role gives its rights; switched off, it gives none.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether the role gives its rights; switched off, it gives none.",
+                    ),
+                ),
+                (
+                    "settings",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Further settings of the role as JSON; {} means none.",
+                        db_default={},
+                        default=dict,
+                        help_text="Further settings of the role as JSON; {} means none.",
+                    ),
+                ),
                 (
                     "created_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who made the role; empty for system roles.",
+                        help_text="Who made the role; empty for system roles.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_created_by",
@@ -360,6 +819,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."roles"',
+                "db_table_comment": "A named set of rights that accounts are given.",
             },
         ),
         migrations.CreateModel(
@@ -368,9 +828,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -378,14 +840,18 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "permission",
                     models.ForeignKey(
+                        db_comment="Right that the role gives.",
+                        help_text="Right that the role gives.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="role_permissions",
                         to="identity.permission",
@@ -394,7 +860,9 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.ForeignKey(
+                        db_comment="Role that has the right.",
                         db_index=False,
+                        help_text="Role that has the right.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="role_permissions",
                         to="identity.role",
@@ -403,6 +871,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."role_permissions"',
+                "db_table_comment": "One right of one role.",
             },
         ),
         migrations.CreateModel(
@@ -411,9 +880,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -421,51 +892,165 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("code", models.CharField(max_length=20)),
-                ("name", models.CharField(max_length=100)),
-                ("display_name", models.CharField(max_length=200)),
-                ("email", models.EmailField(max_length=255)),
-                ("phone", models.CharField(max_length=20)),
-                ("address_line1", models.CharField(max_length=255)),
-                ("address_line2", models.CharField(blank=True, max_length=255, null=True)),
-                ("city", models.CharField(max_length=100)),
-                ("state", models.CharField(max_length=2)),
-                ("postal_code", models.CharField(max_length=10)),
-                ("country", models.CharField(db_default="US", default="US", max_length=2)),
+                (
+                    "code",
+                    models.CharField(
+                        db_comment="Unique short code of the station, such as ST-CITY-001; fixed once given.",
+                        help_text="Unique short code of the station, such as ST-CITY-001; fixed once given.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Name within the company.",
+                        help_text="Name within the company.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "display_name",
+                    models.CharField(
+                        db_comment="Name that customers read.",
+                        help_text="Name that customers read.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        db_comment="Address that customers write to; unique among stations.",
+                        help_text="Address that customers write to; unique among stations.",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        db_comment="Number that customers call.",
+                        help_text="Number that customers call.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "address_line1",
+                    models.CharField(
+                        db_comment="Street and number.", help_text="Street and number.", max_length=255
+                    ),
+                ),
+                (
+                    "address_line2",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Suite, floor or building; empty: none.",
+                        help_text="Suite, floor or building; empty: none.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "city",
+                    models.CharField(
+                        db_comment="City of the station's address.",
+                        help_text="City of the station's address.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        db_comment="Two-letter code of the US state.",
+                        help_text="Two-letter code of the US state.",
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "postal_code",
+                    models.CharField(
+                        db_comment="ZIP code of the station's address.",
+                        help_text="ZIP code of the station's address.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        db_comment="Two-letter ISO code of the country.",
+                        db_default="US",
+                        default="US",
+                        help_text="Two-letter ISO code of the country.",
+                        max_length=2,
+                    ),
+                ),
                 (
                     "timezone",
                     models.CharField(
+                        db_comment="IANA name of the zone that all local dates and times of the station are in.",
                         db_default="America/Los_Angeles",
                         default="America/Los_Angeles",
-                        help_text="IANA name",
+                        help_text="IANA name of the zone that all local dates and times of the station are in.",
                         max_length=50,
                     ),
                 ),
-                ("latitude", models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
-                ("longitude", models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        db_comment="Degrees north, -90 to 90; empty, like the longitude, while the point is unknown.",
+                        decimal_places=7,
+                        help_text="Degrees north, -90 to 90; empty, like the longitude, while the point is unknown.",
+                        max_digits=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        db_comment="Degrees east, -180 to 180; empty, like the latitude, while the point is unknown.",
+                        decimal_places=7,
+                        help_text="Degrees east, -180 to 180; empty, like the latitude, while the point is unknown.",
+                        max_digits=10,
+                        null=True,
+                    ),
+                ),
                 (
                     "geocode_status",
                     common.fields.EnumField(
                         choices=[("pending", "Pending"), ("located", "Located"), ("failed", "Failed")],
+                        db_comment="Whether the point of the address has been looked up.",
                         db_default="pending",
                         default="pending",
+                        help_text="Whether the point of the address has been looked up.",
                         max_length=32,
                     ),
                 ),
-                ("geocoded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "geocoded_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the point was looked up; empty: not yet.",
+                        help_text="When the point was looked up; empty: not yet.",
+                        null=True,
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
@@ -475,33 +1060,92 @@ class Migration(migrations.Migration):
                             ("suspended", "Suspended"),
                             ("maintenance", "Maintenance"),
                         ],
+                        db_comment="Only active stations take bookings; an inactive one is closed for good, its data stay.",
                         db_default="active",
                         default="active",
+                        help_text="Only active stations take bookings; an inactive one is closed for good, its data stay.",
                         max_length=32,
                     ),
                 ),
                 (
                     "slot_capacity",
                     models.PositiveSmallIntegerField(
-                        db_default=1, default=1, help_text="lanes per slot (S-2)"
+                        db_comment="Parties that the station can serve in one slot; each takes one lane.",
+                        db_default=1,
+                        default=1,
+                        help_text="Parties that the station can serve in one slot; each takes one lane.",
                     ),
                 ),
-                ("max_concurrent_bookings", models.PositiveIntegerField(db_default=10, default=10)),
+                (
+                    "max_concurrent_bookings",
+                    models.PositiveIntegerField(
+                        db_comment="Parties that the station wants to serve at a time at most; a figure for planning.",
+                        db_default=10,
+                        default=10,
+                        help_text="Parties that the station wants to serve at a time at most; a figure for planning.",
+                    ),
+                ),
                 (
                     "booking_lead_time_hours",
-                    models.PositiveIntegerField(db_default=24, default=24, help_text="for staff (S-4)"),
+                    models.PositiveIntegerField(
+                        db_comment="Hours of notice that bookings made by staff need.",
+                        db_default=24,
+                        default=24,
+                        help_text="Hours of notice that bookings made by staff need.",
+                    ),
                 ),
                 (
                     "service_area_radius",
-                    models.PositiveIntegerField(blank=True, help_text="miles", null=True),
+                    models.PositiveIntegerField(
+                        blank=True,
+                        db_comment="Miles around the station that it calls its area; empty: not stated.",
+                        help_text="Miles around the station that it calls its area; empty: not stated.",
+                        null=True,
+                    ),
                 ),
-                ("escalation_radius_miles", models.PositiveIntegerField(db_default=150, default=150)),
-                ("business_hours", models.JSONField(blank=True, db_default={}, default=dict)),
-                ("branding_config", models.JSONField(blank=True, db_default={}, default=dict)),
-                ("settings", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "escalation_radius_miles",
+                    models.PositiveIntegerField(
+                        db_comment="Miles around the station within which new leads are given to it.",
+                        db_default=150,
+                        default=150,
+                        help_text="Miles around the station within which new leads are given to it.",
+                    ),
+                ),
+                (
+                    "business_hours",
+                    models.JSONField(
+                        blank=True,
+                        db_comment='Like {"monday": {"open": "11:00", "close": "22:00"}}; {}: every day 11 to 22.',
+                        db_default={},
+                        default=dict,
+                        help_text='Like {"monday": {"open": "11:00", "close": "22:00"}}; {}: every day 11 to 22.',
+                    ),
+                ),
+                (
+                    "branding_config",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Looks of the station, such as colours and logo, as a JSON object; {}: the company's.",
+                        db_default={},
+                        default=dict,
+                        help_text="Looks of the station, such as colours and logo, as a JSON object; {}: the company's.",
+                    ),
+                ),
+                (
+                    "settings",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Rules of the station as JSON: slots, public_lead_time_hours, blackout_dates, deposit_cents, reschedule_fee_cents, tax_rate_bps, card_fee, quiet_hours, alert_emails; what is left out has its default.",
+                        db_default={},
+                        default=dict,
+                        help_text="Rules of the station as JSON: slots, public_lead_time_hours, blackout_dates, deposit_cents, reschedule_fee_cents, tax_rate_bps, card_fee, quiet_hours, alert_emails; what is left out has its default.",
+                    ),
+                ),
             ],
             options={
                 "db_table": '"identity"."stations"',
+                "db_table_comment": "A place of business with its own slots, prices and staff.",
                 "constraints": [
                     models.UniqueConstraint(fields=("code",), name="ix_identity_stations_code"),
                     models.UniqueConstraint(fields=("email",), name="ix_identity_stations_email"),
@@ -544,9 +1188,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -554,16 +1200,30 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "session_id",
-                    models.UUIDField(blank=True, help_text="family of the log-in that issued it", null=True),
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Log-in that asked for the token, as in refresh_tokens.family_id; empty: unknown.",
+                        help_text="Log-in that asked for the token, as in refresh_tokens.family_id; empty: unknown.",
+                        null=True,
+                    ),
                 ),
-                ("token_hash", common.fields.HexField(max_length=64)),
+                (
+                    "token_hash",
+                    common.fields.HexField(
+                        db_comment="SHA-256 of the token in hexadecimal; the token itself is not stored.",
+                        help_text="SHA-256 of the token in hexadecimal; the token itself is not stored.",
+                        max_length=64,
+                    ),
+                ),
                 (
                     "role",
                     common.fields.EnumField(
@@ -573,23 +1233,61 @@ class Migration(migrations.Migration):
                             ("station_admin", "Station Admin"),
                             ("customer_support", "Customer Support"),
                         ],
+                        db_comment="Role of the account at the station when the token was issued.",
+                        help_text="Role of the account at the station when the token was issued.",
                         max_length=32,
                     ),
                 ),
-                ("permissions", models.JSONField(blank=True, db_default=[], default=list)),
-                ("scope", models.CharField(blank=True, max_length=500, null=True)),
+                (
+                    "permissions",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Rights that the token carries, fixed at issue, as a JSON list of codes.",
+                        db_default=[],
+                        default=list,
+                        help_text="Rights that the token carries, fixed at issue, as a JSON list of codes.",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Names of narrower rights, separated by spaces; empty: all of permissions.",
+                        help_text="Names of narrower rights, separated by spaces; empty: all of permissions.",
+                        max_length=500,
+                        null=True,
+                    ),
+                ),
                 (
                     "issued_at",
                     models.DateTimeField(
+                        db_comment="When the token was issued.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
+                        help_text="When the token was issued.",
                     ),
                 ),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        db_comment="From this instant on the token is refused.",
+                        help_text="From this instant on the token is refused.",
+                    ),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the token was made void before its time; empty: it was not.",
+                        help_text="When the token was made void before its time; empty: it was not.",
+                        null=True,
+                    ),
+                ),
                 (
                     "station",
                     models.ForeignKey(
+                        db_comment="Station to which the token narrows requests.",
+                        help_text="Station to which the token narrows requests.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="station_access_tokens",
                         to="identity.station",
@@ -598,7 +1296,9 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        db_comment="Account that the token was issued to.",
                         db_index=False,
+                        help_text="Account that the token was issued to.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="station_access_tokens",
                         to=settings.AUTH_USER_MODEL,
@@ -607,6 +1307,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."station_access_tokens"',
+                "db_table_comment": "A token that narrows an account's requests to one station for a few hours.",
             },
         ),
         migrations.CreateModel(
@@ -615,9 +1316,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -625,12 +1328,23 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
-                ("actor_label", models.CharField(blank=True, max_length=100, null=True)),
+                (
+                    "actor_label",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Name of the actor without personal data, such as system:auto_cancel.",
+                        help_text="Name of the actor without personal data, such as system:auto_cancel.",
+                        max_length=100,
+                        null=True,
+                    ),
+                ),
                 (
                     "user_role",
                     common.fields.EnumField(
@@ -647,11 +1361,21 @@ class Migration(migrations.Migration):
                             ("supplier_sales", "Supplier Sales"),
                             ("consumer", "Consumer"),
                         ],
+                        db_comment="Role of the account at that time; empty when no account acted.",
+                        help_text="Role of the account at that time; empty when no account acted.",
                         max_length=32,
                         null=True,
                     ),
                 ),
-                ("session_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "session_id",
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Log-in that was used, as in refresh_tokens.family_id; empty: none.",
+                        help_text="Log-in that was used, as in refresh_tokens.family_id; empty: none.",
+                        null=True,
+                    ),
+                ),
                 (
                     "action",
                     common.fields.EnumField(
@@ -667,24 +1391,115 @@ class Migration(migrations.Migration):
                             ("permission_change", "Permission Change"),
                             ("role_change", "Role Change"),
                         ],
+                        db_comment="What kind of act it was.",
+                        help_text="What kind of act it was.",
                         max_length=32,
                     ),
                 ),
-                ("resource_type", models.CharField(blank=True, max_length=50, null=True)),
-                ("resource_id", models.CharField(blank=True, max_length=50, null=True)),
-                ("permissions_used", models.JSONField(blank=True, db_default=[], default=list)),
-                ("details", models.JSONField(blank=True, db_default={}, default=dict)),
-                ("reason", models.TextField(blank=True, null=True)),
-                ("success", models.BooleanField(db_default=True, default=True)),
-                ("error_message", models.TextField(blank=True, null=True)),
-                ("ip_hash", common.crypto.index_field.BlindIndexField(blank=True, kind="ip", null=True)),
-                ("user_agent", models.CharField(blank=True, max_length=500, null=True)),
-                ("request_id", models.CharField(blank=True, max_length=64, null=True)),
+                (
+                    "resource_type",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Kind of record that it was done to, such as booking; empty: none.",
+                        help_text="Kind of record that it was done to, such as booking; empty: none.",
+                        max_length=50,
+                        null=True,
+                    ),
+                ),
+                (
+                    "resource_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Key of the record that it was done to; empty: none.",
+                        help_text="Key of the record that it was done to; empty: none.",
+                        max_length=50,
+                        null=True,
+                    ),
+                ),
+                (
+                    "permissions_used",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Rights that allowed the act, as a JSON list of codes.",
+                        db_default=[],
+                        default=list,
+                        help_text="Rights that allowed the act, as a JSON list of codes.",
+                    ),
+                ),
+                (
+                    "details",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Changed fields as JSON; values only where they are not personal.",
+                        db_default={},
+                        default=dict,
+                        help_text="Changed fields as JSON; values only where they are not personal.",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why it was done, in the actor's words; at least 10 characters for a deletion.",
+                        help_text="Why it was done, in the actor's words; at least 10 characters for a deletion.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "success",
+                    models.BooleanField(
+                        db_comment="Whether the act succeeded; refused attempts are logged too.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether the act succeeded; refused attempts are logged too.",
+                    ),
+                ),
+                (
+                    "error_message",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the attempt failed; empty when it succeeded.",
+                        help_text="Why the attempt failed; empty when it succeeded.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "ip_hash",
+                    common.crypto.index_field.BlindIndexField(
+                        blank=True,
+                        db_comment="Keyed hash of the actor's network address; the address is not stored.",
+                        help_text="Keyed hash of the actor's network address; the address is not stored.",
+                        kind="ip",
+                        null=True,
+                    ),
+                ),
+                (
+                    "user_agent",
+                    models.CharField(
+                        blank=True,
+                        db_comment="What the actor's browser or app called itself; empty: nothing.",
+                        help_text="What the actor's browser or app called itself; empty: nothing.",
+                        max_length=500,
+                        null=True,
+                    ),
+                ),
+                (
+                    "request_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Id of the request, as in its answer and in the server's log; empty: no request.",
+                        help_text="Id of the request, as in its answer and in the server's log; empty: no request.",
+                        max_length=64,
+                        null=True,
+                    ),
+                ),
                 (
                     "station",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Station that it happened at; empty: it concerns the company.",
                         db_index=False,
+                        help_text="Station that it happened at; empty: it concerns the company.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="station_audit_logs",
@@ -695,7 +1510,9 @@ class Migration(migrations.Migration):
                     "user",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that acted; empty: a guest, a job of the system or a webhook.",
                         db_index=False,
+                        help_text="Account that acted; empty: a guest, a job of the system or a webhook.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="station_audit_logs",
@@ -705,6 +1522,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."station_audit_logs"',
+                "db_table_comment": "Who did what and when; rows are only ever added.",
             },
         ),
         migrations.CreateModel(
@@ -713,9 +1531,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -723,17 +1543,21 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
                 (
@@ -745,26 +1569,65 @@ class Migration(migrations.Migration):
                             ("station_admin", "Station Admin"),
                             ("customer_support", "Customer Support"),
                         ],
+                        db_comment="Role that the account has at this station only.",
                         db_default="customer_support",
                         default="customer_support",
+                        help_text="Role that the account has at this station only.",
                         max_length=32,
                     ),
                 ),
-                ("additional_permissions", models.JSONField(blank=True, db_default=[], default=list)),
+                (
+                    "additional_permissions",
+                    models.JSONField(
+                        blank=True,
+                        db_comment='Rights beyond the role, as a JSON list of codes like ["chef.manage"].',
+                        db_default=[],
+                        default=list,
+                        help_text='Rights beyond the role, as a JSON list of codes like ["chef.manage"].',
+                    ),
+                ),
                 (
                     "assigned_at",
                     models.DateTimeField(
+                        db_comment="When the link was made.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
+                        help_text="When the link was made.",
                     ),
                 ),
-                ("expires_at", models.DateTimeField(blank=True, null=True)),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("is_primary_station", models.BooleanField(db_default=False, default=False)),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="From this instant on the link counts no more; empty: without end.",
+                        help_text="From this instant on the link counts no more; empty: without end.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether the link counts; switched off, the account cannot act here.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether the link counts; switched off, the account cannot act here.",
+                    ),
+                ),
+                (
+                    "is_primary_station",
+                    models.BooleanField(
+                        db_comment="Whether this is the account's home station; it has at most one.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether this is the account's home station; it has at most one.",
+                    ),
+                ),
                 (
                     "assigned_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who made the link; empty for the system.",
+                        help_text="Who made the link; empty for the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_assigned_by",
@@ -774,7 +1637,9 @@ class Migration(migrations.Migration):
                 (
                     "station",
                     models.ForeignKey(
+                        db_comment="Station at which the account may act.",
                         db_index=False,
+                        help_text="Station at which the account may act.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="station_users",
                         to="identity.station",
@@ -783,7 +1648,9 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        db_comment="Account that may act at the station.",
                         db_index=False,
+                        help_text="Account that may act at the station.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="station_users",
                         to=settings.AUTH_USER_MODEL,
@@ -792,6 +1659,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."station_users"',
+                "db_table_comment": "A link that lets an account act at a station.",
             },
         ),
         migrations.CreateModel(
@@ -800,9 +1668,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -810,15 +1680,19 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "assigned_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who gave the role; empty for the system.",
+                        help_text="Who gave the role; empty for the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_assigned_by",
@@ -828,6 +1702,8 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.ForeignKey(
+                        db_comment="Role that the account has.",
+                        help_text="Role that the account has.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="user_roles",
                         to="identity.role",
@@ -836,7 +1712,9 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        db_comment="Account that has the role.",
                         db_index=False,
+                        help_text="Account that has the role.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="user_roles",
                         to=settings.AUTH_USER_MODEL,
@@ -845,6 +1723,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"identity"."user_roles"',
+                "db_table_comment": "A role given to an account, beside the rights it has at single stations.",
             },
         ),
         migrations.AddIndex(

@@ -16,7 +16,10 @@ MIN_REASON_LENGTH = 10
 
 
 class StationAuditLog(CreatedModel):
-    """Who did what, append-only (P-7); a row without station is company-wide."""
+    """Who did what and when; rows are only ever added.
+
+    P-7; a row without station is company-wide.
+    """
 
     station = models.ForeignKey(
         Station,
@@ -25,6 +28,7 @@ class StationAuditLog(CreatedModel):
         on_delete=models.PROTECT,
         related_name="station_audit_logs",
         db_index=False,
+        help_text="Station that it happened at; empty: it concerns the company.",
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -33,21 +37,71 @@ class StationAuditLog(CreatedModel):
         on_delete=models.PROTECT,
         related_name="station_audit_logs",
         db_index=False,
+        help_text="Account that acted; empty: a guest, a job of the system or a webhook.",
     )
-    actor_label = models.CharField(max_length=100, null=True, blank=True)
-    user_role = EnumField(UserRole, null=True, blank=True)
-    session_id = models.UUIDField(null=True, blank=True)
-    action = EnumField(AuditAction)
-    resource_type = models.CharField(max_length=50, null=True, blank=True)
-    resource_id = models.CharField(max_length=50, null=True, blank=True)
-    permissions_used = models.JSONField(default=list, db_default=[], blank=True)
-    details = models.JSONField(default=dict, db_default={}, blank=True)
-    reason = models.TextField(null=True, blank=True)
-    success = models.BooleanField(default=True, db_default=True)
-    error_message = models.TextField(null=True, blank=True)
-    ip_hash = BlindIndexField(kind="ip")
-    user_agent = models.CharField(max_length=500, null=True, blank=True)
-    request_id = models.CharField(max_length=64, null=True, blank=True)
+    actor_label = models.CharField(
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Name of the actor without personal data, such as system:auto_cancel.",
+    )
+    user_role = EnumField(
+        UserRole,
+        null=True,
+        blank=True,
+        help_text="Role of the account at that time; empty when no account acted.",
+    )
+    session_id = models.UUIDField(
+        null=True, blank=True, help_text="Log-in that was used, as in refresh_tokens.family_id; empty: none."
+    )
+    action = EnumField(AuditAction, help_text="What kind of act it was.")
+    resource_type = models.CharField(
+        max_length=50,
+        null=True,
+        blank=True,
+        help_text="Kind of record that it was done to, such as booking; empty: none.",
+    )
+    resource_id = models.CharField(
+        max_length=50, null=True, blank=True, help_text="Key of the record that it was done to; empty: none."
+    )
+    permissions_used = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Rights that allowed the act, as a JSON list of codes.",
+    )
+    details = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Changed fields as JSON; values only where they are not personal.",
+    )
+    reason = models.TextField(
+        null=True,
+        blank=True,
+        help_text="Why it was done, in the actor's words; at least 10 characters for a deletion.",
+    )
+    success = models.BooleanField(
+        default=True, db_default=True, help_text="Whether the act succeeded; refused attempts are logged too."
+    )
+    error_message = models.TextField(
+        null=True, blank=True, help_text="Why the attempt failed; empty when it succeeded."
+    )
+    ip_hash = BlindIndexField(
+        kind="ip", help_text="Keyed hash of the actor's network address; the address is not stored."
+    )
+    user_agent = models.CharField(
+        max_length=500,
+        null=True,
+        blank=True,
+        help_text="What the actor's browser or app called itself; empty: nothing.",
+    )
+    request_id = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        help_text="Id of the request, as in its answer and in the server's log; empty: no request.",
+    )
 
     privacy = Classification(
         public="station user actor_label user_role session_id action resource_type resource_id "

@@ -11,17 +11,32 @@ from identity.enums import AuthProvider
 
 
 class OAuthAccount(TimestampedModel):
-    """An account of a sign-in provider that belongs to a user."""
+    """An account at a sign-in provider, such as Google, that belongs to an account of ours."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="oauth_accounts"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="oauth_accounts",
+        help_text="Account of ours that it opens.",
     )
-    provider = EnumField(AuthProvider)
-    provider_account_id = models.CharField(max_length=255)
-    access_token = EncryptedTextField(null=True, blank=True)
-    refresh_token = EncryptedTextField(null=True, blank=True)
-    profile_data = EncryptedJSONField(null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
+    provider = EnumField(AuthProvider, help_text="Sign-in provider; never e-mail.")
+    provider_account_id = models.CharField(
+        max_length=255, help_text="Id that the provider gave the person; unique per provider."
+    )
+    access_token = EncryptedTextField(
+        null=True, blank=True, help_text="The provider's access token, stored encrypted; empty: not kept."
+    )
+    refresh_token = EncryptedTextField(
+        null=True, blank=True, help_text="The provider's refresh token, stored encrypted; empty: not kept."
+    )
+    profile_data = EncryptedJSONField(
+        null=True,
+        blank=True,
+        help_text="What the provider said about the person, as encrypted JSON; empty: nothing.",
+    )
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the access token ends; empty: not said."
+    )
 
     privacy = Classification(
         public="user provider expires_at",

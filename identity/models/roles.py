@@ -9,23 +9,42 @@ from common.privacy import Classification
 
 
 class Role(TimestampedModel):
-    """A named set of permission codes; the system roles are those of `identity.permissions.MATRIX` (R-1).
+    """A named set of rights that accounts are given.
 
-    `updated_at` moves with every change of the role's codes: caches compare the row version.
+    The system roles are those of `identity.permissions.MATRIX` (R-1). `updated_at` moves with every change of
+    the role's codes: caches compare the row version.
     """
 
-    name = models.CharField(max_length=100)
-    display_name = models.CharField(max_length=100)
-    description = models.TextField(null=True, blank=True)
-    is_system_role = models.BooleanField(default=False, db_default=False)
-    is_active = models.BooleanField(default=True, db_default=True)
-    settings = models.JSONField(default=dict, db_default={}, blank=True)
+    name = models.CharField(
+        max_length=100, help_text="Unique short name that programs use; those of system roles never change."
+    )
+    display_name = models.CharField(max_length=100, help_text="Name shown to people.")
+    description = models.TextField(
+        null=True, blank=True, help_text="What the role is for; empty: nothing said."
+    )
+    is_system_role = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether the role comes with the system: it can be neither renamed nor deleted.",
+    )
+    is_active = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Whether the role gives its rights; switched off, it gives none.",
+    )
+    settings = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Further settings of the role as JSON; {} means none.",
+    )
     created_by = models.ForeignKey(
         django_settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_created_by",
+        help_text="Who made the role; empty for system roles.",
     )
 
     privacy = Classification(
@@ -41,13 +60,21 @@ class Role(TimestampedModel):
 
 
 class Permission(CreatedModel):
-    """A permission code `resource.action`, reference data."""
+    """One right that roles are made of, such as booking.read; loaded with the system."""
 
-    code = models.CharField(max_length=100)
-    resource = models.CharField(max_length=50)
-    action = models.CharField(max_length=50)
-    display_name = models.CharField(max_length=100)
-    description = models.TextField(null=True, blank=True)
+    code = models.CharField(
+        max_length=100, help_text="The right in full: resource, a dot, action, such as booking.read."
+    )
+    resource = models.CharField(
+        max_length=50, help_text="What the right is about, such as booking; the part before the dot."
+    )
+    action = models.CharField(
+        max_length=50, help_text="What may be done with it, such as read; the part after the dot."
+    )
+    display_name = models.CharField(max_length=100, help_text="Name shown to people.")
+    description = models.TextField(
+        null=True, blank=True, help_text="What the right allows; empty: the name says it."
+    )
 
     privacy = Classification(public="code resource action display_name description")
 
@@ -65,8 +92,21 @@ class Permission(CreatedModel):
 
 
 class RolePermission(CreatedModel):
-    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="role_permissions", db_index=False)
-    permission = models.ForeignKey(Permission, on_delete=models.CASCADE, related_name="role_permissions")
+    """One right of one role."""
+
+    role = models.ForeignKey(
+        Role,
+        on_delete=models.CASCADE,
+        related_name="role_permissions",
+        db_index=False,
+        help_text="Role that has the right.",
+    )
+    permission = models.ForeignKey(
+        Permission,
+        on_delete=models.CASCADE,
+        related_name="role_permissions",
+        help_text="Right that the role gives.",
+    )
 
     privacy = Classification(public="role permission")
 
@@ -76,18 +116,25 @@ class RolePermission(CreatedModel):
 
 
 class UserRole(CreatedModel):
-    """An assignment of a role to an account."""
+    """A role given to an account, beside the rights it has at single stations."""
 
     user = models.ForeignKey(
-        django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="user_roles", db_index=False
+        django_settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="user_roles",
+        db_index=False,
+        help_text="Account that has the role.",
     )
-    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="user_roles")
+    role = models.ForeignKey(
+        Role, on_delete=models.CASCADE, related_name="user_roles", help_text="Role that the account has."
+    )
     assigned_by = models.ForeignKey(
         django_settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_assigned_by",
+        help_text="Who gave the role; empty for the system.",
     )
 
     privacy = Classification(public="user role assigned_by")

@@ -14,23 +14,50 @@ from identity.models.stations import Station
 
 
 class StationAccessToken(CreatedModel):
-    """An opaque token that narrows requests to one station with the rights at issue (AU-10)."""
+    """A token that narrows an account's requests to one station for a few hours.
+
+    It carries the rights at its issue (AU-10).
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="station_access_tokens",
         db_index=False,
+        help_text="Account that the token was issued to.",
     )
-    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="station_access_tokens")
-    session_id = models.UUIDField(null=True, blank=True, help_text="family of the log-in that issued it")
-    token_hash = HexField()
-    role = EnumField(StationRole)
-    permissions = models.JSONField(default=list, db_default=[], blank=True)
-    scope = models.CharField(max_length=500, null=True, blank=True)
-    issued_at = models.DateTimeField(default=timezone.now, db_default=Now())
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    station = models.ForeignKey(
+        Station,
+        on_delete=models.CASCADE,
+        related_name="station_access_tokens",
+        help_text="Station to which the token narrows requests.",
+    )
+    session_id = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="Log-in that asked for the token, as in refresh_tokens.family_id; empty: unknown.",
+    )
+    token_hash = HexField(help_text="SHA-256 of the token in hexadecimal; the token itself is not stored.")
+    role = EnumField(StationRole, help_text="Role of the account at the station when the token was issued.")
+    permissions = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Rights that the token carries, fixed at issue, as a JSON list of codes.",
+    )
+    scope = models.CharField(
+        max_length=500,
+        null=True,
+        blank=True,
+        help_text="Names of narrower rights, separated by spaces; empty: all of permissions.",
+    )
+    issued_at = models.DateTimeField(
+        default=timezone.now, db_default=Now(), help_text="When the token was issued."
+    )
+    expires_at = models.DateTimeField(help_text="From this instant on the token is refused.")
+    revoked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the token was made void before its time; empty: it was not."
+    )
 
     privacy = Classification(
         public="user station session_id role permissions scope issued_at expires_at revoked_at",
@@ -52,18 +79,39 @@ class StationAccessToken(CreatedModel):
 
 
 class RefreshToken(CreatedModel):
-    """One refresh JWT of a log-in (`family_id`); a rotated one shown again revokes the family (AU-1)."""
+    """One refresh token of a log-in; shown again after its use, it ends the whole log-in.
+
+    The tokens of a log-in share `family_id` (AU-1).
+    """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refresh_tokens"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="refresh_tokens",
+        help_text="Account that logged in.",
     )
-    family_id = models.UUIDField()
-    token_hash = HexField(help_text="SHA-256 of the jti")
-    expires_at = models.DateTimeField()
-    rotated_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    ip_hash = BlindIndexField(kind="ip")
-    user_agent = models.CharField(max_length=500, null=True, blank=True)
+    family_id = models.UUIDField(
+        help_text="Log-in that the token belongs to; all tokens that follow each other share it."
+    )
+    token_hash = HexField(
+        help_text="SHA-256 of the token's id in hexadecimal; the token itself is not stored."
+    )
+    expires_at = models.DateTimeField(help_text="From this instant on the token is refused.")
+    rotated_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the token was exchanged for the next one; empty: not yet."
+    )
+    revoked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the token was made void; empty: it was not."
+    )
+    ip_hash = BlindIndexField(
+        kind="ip", help_text="Keyed hash of the network address that asked; the address is not stored."
+    )
+    user_agent = models.CharField(
+        max_length=500,
+        null=True,
+        blank=True,
+        help_text="What the browser or app called itself; empty: nothing.",
+    )
 
     privacy = Classification(
         public="user family_id expires_at rotated_at revoked_at",

@@ -40,55 +40,159 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, SoftDeleteModel, TimestampedModel):
-    """An account; its e-mail is the login name and is never used twice.
+    """An account that can log in; its e-mail address is the log-in name and is never used twice.
 
     Rights come from `identity.selectors.actor_for`; Django's permission names are mapped to permission codes.
     """
 
-    email = models.EmailField(max_length=255)
-    password = models.CharField(max_length=255, db_column="password_hash")
-    full_name = models.CharField(max_length=255, default="", db_default="", blank=True)
-    avatar_url = models.URLField(max_length=500, null=True, blank=True)
-    phone = EncryptedPhoneField(null=True, blank=True)
-    role = EnumField(UserRole, default=UserRole.CUSTOMER)
-    status = EnumField(UserStatus, default=UserStatus.ACTIVE)
-    is_active = models.BooleanField(default=True, db_default=True)
-    auth_provider = EnumField(AuthProvider, default=AuthProvider.EMAIL)
-    email_verified_at = models.DateTimeField(null=True, blank=True)
-    password_changed_at = models.DateTimeField(null=True, blank=True)
-    activated_at = models.DateTimeField(null=True, blank=True)
-    last_activity_at = models.DateTimeField(null=True, blank=True)
-    last_login = models.DateTimeField(null=True, blank=True, db_column="last_login_at")
-    last_login_ip_hash = BlindIndexField(kind="ip")
-    tokens_valid_after = models.DateTimeField(null=True, blank=True)
-    failed_login_attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
-    lockout_level = models.PositiveSmallIntegerField(default=0, db_default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
-    last_locked_at = models.DateTimeField(null=True, blank=True)
-    mfa_enabled = models.BooleanField(default=False, db_default=False)
-    mfa_secret = EncryptedTextField(null=True, blank=True)
-    mfa_backup_codes = EncryptedJSONField(null=True, blank=True)
-    mfa_last_step = models.BigIntegerField(null=True, blank=True)
+    email = models.EmailField(
+        max_length=255, help_text="Log-in name, in lower case; it never goes to a second account."
+    )
+    password = models.CharField(
+        max_length=255,
+        db_column="password_hash",
+        help_text="Salted hash of the password; the password itself is not stored.",
+    )
+    full_name = models.CharField(
+        max_length=255,
+        default="",
+        db_default="",
+        blank=True,
+        help_text="First and last name; blank while unknown.",
+    )
+    avatar_url = models.URLField(
+        max_length=500, null=True, blank=True, help_text="Web address of the profile picture; empty: none."
+    )
+    phone = EncryptedPhoneField(
+        null=True, blank=True, help_text="Phone number with country code, stored encrypted; empty: not given."
+    )
+    role = EnumField(
+        UserRole,
+        default=UserRole.CUSTOMER,
+        help_text="Kind of the account; it brings the rights of the system role of that name.",
+    )
+    status = EnumField(
+        UserStatus,
+        default=UserStatus.ACTIVE,
+        help_text="Whether the account waits, works, is barred or is closed; only active ones may log in.",
+    )
+    is_active = models.BooleanField(
+        default=True, db_default=True, help_text="True exactly while the status is active."
+    )
+    auth_provider = EnumField(
+        AuthProvider,
+        default=AuthProvider.EMAIL,
+        help_text="How the account was first opened: with a password or through a sign-in provider.",
+    )
+    email_verified_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the owner proved that the e-mail address is theirs; empty: not yet.",
+    )
+    password_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the password was last set; empty: never."
+    )
+    activated_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the account first became active; empty: not yet."
+    )
+    last_activity_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the account last used the system, exact to five minutes; empty: never.",
+    )
+    last_login = models.DateTimeField(
+        null=True,
+        blank=True,
+        db_column="last_login_at",
+        help_text="When the owner last logged in; empty: never.",
+    )
+    last_login_ip_hash = BlindIndexField(
+        kind="ip",
+        help_text="Keyed hash of the network address of the last log-in; the address is not stored.",
+    )
+    tokens_valid_after = models.DateTimeField(
+        null=True, blank=True, help_text="Log-ins made before this instant no longer count; empty: all count."
+    )
+    failed_login_attempts = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Failed log-ins in a row since the last success or lock; the fifth locks.",
+    )
+    lockout_level = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How many locks followed each other within 24 hours; each lasts longer.",
+    )
+    locked_until = models.DateTimeField(
+        null=True, blank=True, help_text="Log-in is refused until this instant; empty or past: not locked."
+    )
+    last_locked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When failed log-ins last locked the account; empty: never."
+    )
+    mfa_enabled = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether log-in asks for a code of an authenticator app too.",
+    )
+    mfa_secret = EncryptedTextField(
+        null=True,
+        blank=True,
+        help_text="Secret shared with the authenticator app, stored encrypted; empty: none set up.",
+    )
+    mfa_backup_codes = EncryptedJSONField(
+        null=True,
+        blank=True,
+        help_text="Unused single-use codes that stand in for the app, stored encrypted; empty: none.",
+    )
+    mfa_last_step = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="Number of the 30-second step of the last accepted code; none is taken twice.",
+    )
     invited_by = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_invited_by",
+        help_text="Who invited the owner of the account; empty: opened without an invitation.",
     )
-    invited_at = models.DateTimeField(null=True, blank=True)
-    invitation_expires_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the invitation was sent; empty: opened without one."
+    )
+    invitation_expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until when the invitation can be accepted; empty: there is none."
+    )
     approved_by = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_approved_by",
+        help_text="Who approved the application for a staff account; empty: nobody.",
     )
-    approved_at = models.DateTimeField(null=True, blank=True)
-    approval_notes = models.TextField(null=True, blank=True)
-    settings = models.JSONField(default=dict, db_default={}, blank=True)
-    metadata = models.JSONField(default=dict, db_default={}, blank=True)
+    approved_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the application for a staff account was approved; empty: not approved.",
+    )
+    approval_notes = models.TextField(
+        null=True,
+        blank=True,
+        help_text="Remarks on the decision about the application, for staff only; empty: none.",
+    )
+    settings = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Preferences of the account as JSON; {} means the defaults.",
+    )
+    metadata = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Facts about the account that have no column of their own, as JSON.",
+    )
 
     privacy = Classification(
         public="role status is_active auth_provider email_verified_at password_changed_at activated_at "
