@@ -29,9 +29,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -39,18 +41,45 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
-                ("key", models.CharField(help_text="Holds hashes only.", max_length=200)),
-                ("window_start", models.DateTimeField()),
-                ("hits", models.IntegerField()),
-                ("expires_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.CharField(
+                        db_comment="What is counted, such as a rate limit; addresses and e-mails in it are keyed hashes.",
+                        help_text="What is counted, such as a rate limit; addresses and e-mails in it are keyed hashes.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "window_start",
+                    models.DateTimeField(
+                        db_comment="Start of the span of time that is counted.",
+                        help_text="Start of the span of time that is counted.",
+                    ),
+                ),
+                (
+                    "hits",
+                    models.IntegerField(
+                        db_comment="Hits within the span so far.", help_text="Hits within the span so far."
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        db_comment="From this instant on the count is of no use and may be deleted.",
+                        help_text="From this instant on the count is of no use and may be deleted.",
+                    ),
+                ),
             ],
             options={
                 "db_table": '"events"."counters"',
+                "db_table_comment": "Hits of one key in one span of time, for rate limits and lockouts.",
                 "indexes": [models.Index(fields=["expires_at"], name="ix_counters_expires")],
                 "constraints": [models.UniqueConstraint(fields=("key", "window_start"), name="uq_counters")],
             },
@@ -61,9 +90,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -71,35 +102,70 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "sequence",
                     models.BigIntegerField(
+                        db_comment="Place in the order of insertion; gaps are possible and commits may differ.",
                         db_default=models.Func(
                             models.Value('"events"."domain_events_sequence_seq"'),
                             function="nextval",
                             output_field=models.BigIntegerField(),
                         ),
                         editable=False,
-                        help_text="Global order of insertion; gaps are possible and commits may differ.",
+                        help_text="Place in the order of insertion; gaps are possible and commits may differ.",
                     ),
                 ),
-                ("aggregate_type", models.CharField(max_length=100)),
-                ("aggregate_id", models.UUIDField()),
-                ("version", models.IntegerField(help_text="1, 2, 3 … per aggregate.")),
-                ("event_type", models.CharField(max_length=100)),
-                ("event_version", models.PositiveSmallIntegerField(db_default=1, default=1)),
+                (
+                    "aggregate_type",
+                    models.CharField(
+                        db_comment="Kind of the record, such as booking.",
+                        help_text="Kind of the record, such as booking.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "aggregate_id",
+                    models.UUIDField(db_comment="Key of the record.", help_text="Key of the record."),
+                ),
+                (
+                    "version",
+                    models.IntegerField(
+                        db_comment="Place among the facts about the record: 1, 2, 3 and so on, without gaps.",
+                        help_text="Place among the facts about the record: 1, 2, 3 and so on, without gaps.",
+                    ),
+                ),
+                (
+                    "event_type",
+                    models.CharField(
+                        db_comment="What happened, such as booking.confirmed.",
+                        help_text="What happened, such as booking.confirmed.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "event_version",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Number of the payload's shape; a new shape of the same event has the next one.",
+                        db_default=1,
+                        default=1,
+                        help_text="Number of the payload's shape; a new shape of the same event has the next one.",
+                    ),
+                ),
                 (
                     "payload",
                     models.JSONField(
                         blank=True,
+                        db_comment="Ids, codes and amounts as JSON; no clear personal data.",
                         db_default={},
                         default=dict,
-                        help_text="Ids, codes and amounts; no clear personal data.",
+                        help_text="Ids, codes and amounts as JSON; no clear personal data.",
                     ),
                 ),
                 (
@@ -111,24 +177,106 @@ class Migration(migrations.Migration):
                             ("system", "System"),
                             ("webhook", "Webhook"),
                         ],
+                        db_comment="Who caused it: an account, a guest, the system or a webhook.",
                         db_default="system",
                         default="system",
+                        help_text="Who caused it: an account, a guest, the system or a webhook.",
                         max_length=32,
                     ),
                 ),
-                ("actor_id", models.UUIDField(blank=True, null=True)),
-                ("actor_label", models.CharField(blank=True, max_length=100, null=True)),
-                ("station_id", models.UUIDField(blank=True, null=True)),
-                ("request_id", models.CharField(blank=True, max_length=64, null=True)),
-                ("correlation_id", models.UUIDField(blank=True, null=True)),
-                ("causation_id", models.UUIDField(blank=True, null=True)),
-                ("occurred_at", models.DateTimeField()),
-                ("hash_previous", models.CharField(max_length=64)),
-                ("hash_current", common.fields.HexField(max_length=64)),
-                ("metadata", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "actor_id",
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Key of the account that caused it; empty: no account did.",
+                        help_text="Key of the account that caused it; empty: no account did.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "actor_label",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Name of the actor without personal data, such as system:auto_cancel.",
+                        help_text="Name of the actor without personal data, such as system:auto_cancel.",
+                        max_length=100,
+                        null=True,
+                    ),
+                ),
+                (
+                    "station_id",
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Key of the station that it concerns; empty: none or all.",
+                        help_text="Key of the station that it concerns; empty: none or all.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "request_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Id of the request, as in its answer and in the server's log; empty: no request.",
+                        help_text="Id of the request, as in its answer and in the server's log; empty: no request.",
+                        max_length=64,
+                        null=True,
+                    ),
+                ),
+                (
+                    "correlation_id",
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Shared by all events of one larger undertaking; empty: it stands alone.",
+                        help_text="Shared by all events of one larger undertaking; empty: it stands alone.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "causation_id",
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Key of the event that led to this one; empty: none did.",
+                        help_text="Key of the event that led to this one; empty: none did.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "occurred_at",
+                    models.DateTimeField(
+                        db_comment="When it happened, which may be before it was written.",
+                        help_text="When it happened, which may be before it was written.",
+                    ),
+                ),
+                (
+                    "hash_previous",
+                    models.CharField(
+                        db_comment="Hash of the record's fact before this one; genesis for its first.",
+                        help_text="Hash of the record's fact before this one; genesis for its first.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "hash_current",
+                    common.fields.HexField(
+                        db_comment="SHA-256 of this fact and hash_previous; a change of either shows.",
+                        help_text="SHA-256 of this fact and hash_previous; a change of either shows.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "metadata",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Technical remarks as JSON, outside the hash; {} for none.",
+                        db_default={},
+                        default=dict,
+                        help_text="Technical remarks as JSON, outside the hash; {} for none.",
+                    ),
+                ),
             ],
             options={
                 "db_table": '"events"."domain_events"',
+                "db_table_comment": "One fact about one record: never changed, never deleted, chained to the fact before it.",
                 "indexes": [
                     models.Index(fields=["event_type", "occurred_at"], name="ix_events_type_time"),
                     models.Index(
@@ -168,9 +316,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -178,47 +328,132 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("actor", models.CharField(max_length=100)),
-                ("method", models.CharField(max_length=10)),
-                ("path", models.CharField(help_text="Tokens in it are hashed.", max_length=255)),
-                ("key", models.CharField(max_length=128)),
-                ("fingerprint", common.fields.HexField(help_text="Of the canonical body.", max_length=64)),
-                ("request_id", models.CharField(blank=True, max_length=64, null=True)),
+                (
+                    "actor",
+                    models.CharField(
+                        db_comment="Who sent the key: user and account, or guest and a keyed hash of the network.",
+                        help_text="Who sent the key: user and account, or guest and a keyed hash of the network.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        db_comment="HTTP method of the request, in practice POST.",
+                        help_text="HTTP method of the request, in practice POST.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        db_comment="Path of the request; secret tokens in it are hashed.",
+                        help_text="Path of the request; secret tokens in it are hashed.",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        db_comment="What the client chose as Idempotency-Key; unique per actor, method and path.",
+                        help_text="What the client chose as Idempotency-Key; unique per actor, method and path.",
+                        max_length=128,
+                    ),
+                ),
+                (
+                    "fingerprint",
+                    common.fields.HexField(
+                        db_comment="Keyed hash of the body; a repeat with another body is refused.",
+                        help_text="Keyed hash of the body; a repeat with another body is refused.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "request_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Id of the request that took the key; empty: it had none.",
+                        help_text="Id of the request that took the key; empty: it had none.",
+                        max_length=64,
+                        null=True,
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
                         choices=[("in_flight", "In flight"), ("completed", "Completed")],
+                        db_comment="Whether the request still runs or has its answer.",
                         db_default="in_flight",
                         default="in_flight",
+                        help_text="Whether the request still runs or has its answer.",
                         max_length=32,
                     ),
                 ),
                 (
                     "locked_until",
                     models.DateTimeField(
-                        blank=True, help_text="The lease of the running request.", null=True
+                        blank=True,
+                        db_comment="Until when the running request owns the key; empty once it is answered.",
+                        help_text="Until when the running request owns the key; empty once it is answered.",
+                        null=True,
                     ),
                 ),
-                ("expires_at", models.DateTimeField()),
-                ("response_status", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("response_headers", models.JSONField(blank=True, db_default={}, default=dict)),
-                ("response_body", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        db_comment="From this instant on the key may be used anew.",
+                        help_text="From this instant on the key may be used anew.",
+                    ),
+                ),
+                (
+                    "response_status",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        db_comment="HTTP status of the answer; empty while the request runs.",
+                        help_text="HTTP status of the answer; empty while the request runs.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "response_headers",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Headers of the answer that a repeat gets too, as JSON.",
+                        db_default={},
+                        default=dict,
+                        help_text="Headers of the answer that a repeat gets too, as JSON.",
+                    ),
+                ),
+                (
+                    "response_body",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="Body of the answer, stored encrypted; empty while the request runs.",
+                        help_text="Body of the answer, stored encrypted; empty while the request runs.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
                 "db_table": '"events"."idempotency_keys"',
+                "db_table_comment": "A client's key for one effect and, once it happened, the answer that a repeat gets.",
                 "indexes": [models.Index(fields=["expires_at"], name="ix_idempotency_expires")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -248,9 +483,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -258,26 +495,88 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("source", models.CharField(max_length=100)),
-                ("message_id", models.CharField(max_length=255)),
-                ("message_type", models.CharField(blank=True, max_length=255, null=True)),
-                ("signature", models.CharField(blank=True, max_length=255, null=True)),
-                ("payload", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
-                ("payload_hash", common.fields.HexField(blank=True, max_length=64, null=True)),
-                ("headers", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "source",
+                    models.CharField(
+                        db_comment="Sender, such as stripe; internal and its name for a handler of our own.",
+                        help_text="Sender, such as stripe; internal and its name for a handler of our own.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "message_id",
+                    models.CharField(
+                        db_comment="Id that the sender gave the message, or the key of the handled event.",
+                        help_text="Id that the sender gave the message, or the key of the handled event.",
+                        max_length=255,
+                    ),
+                ),
+                (
+                    "message_type",
+                    models.CharField(
+                        blank=True,
+                        db_comment="What the sender says it is about; empty: nothing said.",
+                        help_text="What the sender says it is about; empty: nothing said.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "signature",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Signature that the message came with; empty: none.",
+                        help_text="Signature that the message came with; empty: none.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "payload",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="Body of the message, stored encrypted; empty for handlers of our own.",
+                        help_text="Body of the message, stored encrypted; empty for handlers of our own.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "payload_hash",
+                    common.fields.HexField(
+                        blank=True,
+                        db_comment="SHA-256 of the body in hexadecimal; empty without a body.",
+                        help_text="SHA-256 of the body in hexadecimal; empty without a body.",
+                        max_length=64,
+                        null=True,
+                    ),
+                ),
+                (
+                    "headers",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Headers that the processing needs, as JSON.",
+                        db_default={},
+                        default=dict,
+                        help_text="Headers that the processing needs, as JSON.",
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
@@ -288,26 +587,72 @@ class Migration(migrations.Migration):
                             ("ignored", "Ignored"),
                             ("failed", "Failed"),
                         ],
+                        db_comment="Whether the message waits, is being processed, is done, was of no use or is parked.",
                         db_default="pending",
                         default="pending",
+                        help_text="Whether the message waits, is being processed, is done, was of no use or is parked.",
                         max_length=32,
                     ),
                 ),
-                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        db_comment="How often processing was tried.",
+                        db_default=0,
+                        default=0,
+                        help_text="How often processing was tried.",
+                    ),
+                ),
                 (
                     "next_attempt_at",
                     models.DateTimeField(
+                        db_comment="Processing is not tried before this instant.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
+                        help_text="Processing is not tried before this instant.",
                     ),
                 ),
-                ("locked_until", models.DateTimeField(blank=True, null=True)),
-                ("processed_at", models.DateTimeField(blank=True, null=True)),
-                ("error", models.TextField(blank=True, null=True)),
-                ("metadata", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "locked_until",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Until when the worker that processes it owns it; empty: nobody does.",
+                        help_text="Until when the worker that processes it owns it; empty: nobody does.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "processed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When processing ended; empty while it waits or is parked.",
+                        help_text="When processing ended; empty while it waits or is parked.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "error",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the last attempt failed; empty: none did.",
+                        help_text="Why the last attempt failed; empty: none did.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "metadata",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Technical remarks as JSON; {} for none.",
+                        db_default={},
+                        default=dict,
+                        help_text="Technical remarks as JSON; {} for none.",
+                    ),
+                ),
             ],
             options={
                 "db_table": '"events"."inbox"',
+                "db_table_comment": "A message from outside, or the mark that a handler has dealt with an event; none counts twice.",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("status__in", ("pending", "processing"))),
@@ -351,9 +696,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -361,39 +708,99 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("name", models.CharField(max_length=100)),
-                ("url", models.CharField(max_length=500)),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Unique name, by which deliveries are addressed to it.",
+                        help_text="Unique name, by which deliveries are addressed to it.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "url",
+                    models.CharField(
+                        db_comment="Web address that events are posted to.",
+                        help_text="Web address that events are posted to.",
+                        max_length=500,
+                    ),
+                ),
                 (
                     "event_types",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=100),
                         blank=True,
+                        db_comment="Types of events that it gets, such as booking.confirmed.",
                         db_default=[],
                         default=list,
+                        help_text="Types of events that it gets, such as booking.confirmed.",
                         size=None,
                     ),
                 ),
-                ("secret", common.crypto.fields.EncryptedTextField()),
-                ("previous_secret", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("disabled_at", models.DateTimeField(blank=True, null=True)),
-                ("disabled_reason", models.CharField(blank=True, max_length=200, null=True)),
+                (
+                    "secret",
+                    common.crypto.fields.EncryptedTextField(
+                        db_comment="Secret that signs what is sent, stored encrypted.",
+                        help_text="Secret that signs what is sent, stored encrypted.",
+                    ),
+                ),
+                (
+                    "previous_secret",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="Former secret, stored encrypted, which signs too until it is dropped; empty: none.",
+                        help_text="Former secret, stored encrypted, which signs too until it is dropped; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether events are sent to it.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether events are sent to it.",
+                    ),
+                ),
+                (
+                    "disabled_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When it was switched off; empty while active.",
+                        help_text="When it was switched off; empty while active.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "disabled_reason",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Why it was switched off, such as its answer 410; empty: nothing said.",
+                        help_text="Why it was switched off, such as its answer 410; empty: nothing said.",
+                        max_length=200,
+                        null=True,
+                    ),
+                ),
             ],
             options={
                 "db_table": '"events"."webhook_endpoints"',
+                "db_table_comment": "A receiver of outgoing webhooks.",
                 "constraints": [
                     models.UniqueConstraint(fields=("name",), name="uq_webhook_endpoints_name"),
                     models.CheckConstraint(
@@ -413,9 +820,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -423,17 +832,21 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
                 (
@@ -449,6 +862,8 @@ class Migration(migrations.Migration):
                             ("internal", "Internal handler"),
                             ("broker", "Broker"),
                         ],
+                        db_comment="Kind of the receiver, such as e-mail, SMS or a handler of our own.",
+                        help_text="Kind of the receiver, such as e-mail, SMS or a handler of our own.",
                         max_length=32,
                     ),
                 ),
@@ -456,26 +871,65 @@ class Migration(migrations.Migration):
                     "destination",
                     models.CharField(
                         blank=True,
+                        db_comment="Handler, endpoint or queue that receives it; blank: the target has but one.",
                         db_default="",
                         default="",
-                        help_text="Handler, endpoint or queue.",
+                        help_text="Handler, endpoint or queue that receives it; blank: the target has but one.",
                         max_length=200,
                     ),
                 ),
-                ("aggregate_type", models.CharField(max_length=100)),
-                ("aggregate_id", models.UUIDField()),
-                ("sequence", models.BigIntegerField()),
-                ("payload", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "aggregate_type",
+                    models.CharField(
+                        db_comment="Kind of the record that the event is about, copied from it.",
+                        help_text="Kind of the record that the event is about, copied from it.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "aggregate_id",
+                    models.UUIDField(
+                        db_comment="Key of that record; its deliveries to one destination keep their order.",
+                        help_text="Key of that record; its deliveries to one destination keep their order.",
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.BigIntegerField(
+                        db_comment="Place of the event in the order of all events, copied from it.",
+                        help_text="Place of the event in the order of all events, copied from it.",
+                    ),
+                ),
+                (
+                    "payload",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="What is delivered besides the event, as JSON; no clear personal data.",
+                        db_default={},
+                        default=dict,
+                        help_text="What is delivered besides the event, as JSON; no clear personal data.",
+                    ),
+                ),
                 (
                     "private_payload",
                     common.crypto.fields.EncryptedJSONField(
                         blank=True,
                         db_column="payload_encrypted",
-                        help_text="Contact data of the recipient.",
+                        db_comment="Contact data that the delivery needs, as encrypted JSON; empty: none.",
+                        help_text="Contact data that the delivery needs, as encrypted JSON; empty: none.",
                         null=True,
                     ),
                 ),
-                ("headers", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "headers",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Headers that the delivery takes along, as JSON.",
+                        db_default={},
+                        default=dict,
+                        help_text="Headers that the delivery takes along, as JSON.",
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
@@ -486,29 +940,92 @@ class Migration(migrations.Migration):
                             ("failed", "Failed"),
                             ("cancelled", "Cancelled"),
                         ],
+                        db_comment="Whether the delivery waits, runs, is done, is parked as failed or was cancelled.",
                         db_default="pending",
                         default="pending",
+                        help_text="Whether the delivery waits, runs, is done, is parked as failed or was cancelled.",
                         max_length=32,
                     ),
                 ),
-                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("max_attempts", models.PositiveSmallIntegerField(db_default=5, default=5)),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        db_comment="How often delivery was tried.",
+                        db_default=0,
+                        default=0,
+                        help_text="How often delivery was tried.",
+                    ),
+                ),
+                (
+                    "max_attempts",
+                    models.PositiveSmallIntegerField(
+                        db_comment="After so many failed attempts the delivery is parked for a person to look at.",
+                        db_default=5,
+                        default=5,
+                        help_text="After so many failed attempts the delivery is parked for a person to look at.",
+                    ),
+                ),
                 (
                     "next_attempt_at",
                     models.DateTimeField(
+                        db_comment="Delivery is not tried before this instant; the pause grows with each failure.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
+                        help_text="Delivery is not tried before this instant; the pause grows with each failure.",
                     ),
                 ),
-                ("completed_at", models.DateTimeField(blank=True, null=True)),
-                ("locked_until", models.DateTimeField(blank=True, null=True)),
-                ("locked_by", models.CharField(blank=True, max_length=100, null=True)),
-                ("response_status_code", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("error", models.TextField(blank=True, null=True)),
+                (
+                    "completed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the delivery succeeded; empty until then.",
+                        help_text="When the delivery succeeded; empty until then.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "locked_until",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Until when the worker that delivers it owns it; empty: nobody does.",
+                        help_text="Until when the worker that delivers it owns it; empty: nobody does.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Name of the worker that delivers it; empty: nobody does.",
+                        help_text="Name of the worker that delivers it; empty: nobody does.",
+                        max_length=100,
+                        null=True,
+                    ),
+                ),
+                (
+                    "response_status_code",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        db_comment="HTTP status that the receiver last answered; empty: none.",
+                        help_text="HTTP status that the receiver last answered; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "error",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the last attempt failed; empty: none did.",
+                        help_text="Why the last attempt failed; empty: none did.",
+                        null=True,
+                    ),
+                ),
                 (
                     "event",
                     models.ForeignKey(
+                        db_comment="Event that is delivered.",
                         db_index=False,
+                        help_text="Event that is delivered.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="outbox_messages",
                         to="events.domainevent",
@@ -517,6 +1034,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"events"."outbox"',
+                "db_table_comment": "One delivery of one event to one destination, tried until it succeeds or is parked.",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("status", "pending")),

@@ -15,32 +15,75 @@ SEQUENCE = '"events"."domain_events_sequence_seq"'
 
 
 class DomainEvent(CreatedModel):
-    """One fact about one aggregate, append-only, chained to the fact before it (E-1, E-2)."""
+    """One fact about one record: never changed, never deleted, chained to the fact before it.
+
+    E-1, E-2.
+    """
 
     sequence = models.BigIntegerField(
         db_default=Func(Value(SEQUENCE), function="nextval", output_field=models.BigIntegerField()),
         editable=False,
-        help_text="Global order of insertion; gaps are possible and commits may differ.",
+        help_text="Place in the order of insertion; gaps are possible and commits may differ.",
     )
-    aggregate_type = models.CharField(max_length=100)
-    aggregate_id = models.UUIDField()
-    version = models.IntegerField(help_text="1, 2, 3 … per aggregate.")
-    event_type = models.CharField(max_length=100)
-    event_version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    aggregate_type = models.CharField(max_length=100, help_text="Kind of the record, such as booking.")
+    aggregate_id = models.UUIDField(help_text="Key of the record.")
+    version = models.IntegerField(
+        help_text="Place among the facts about the record: 1, 2, 3 and so on, without gaps."
+    )
+    event_type = models.CharField(max_length=100, help_text="What happened, such as booking.confirmed.")
+    event_version = models.PositiveSmallIntegerField(
+        default=1,
+        db_default=1,
+        help_text="Number of the payload's shape; a new shape of the same event has the next one.",
+    )
     payload = models.JSONField(
-        default=dict, db_default={}, blank=True, help_text="Ids, codes and amounts; no clear personal data."
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Ids, codes and amounts as JSON; no clear personal data.",
     )
-    actor_type = EnumField(ActorType, default=ActorType.SYSTEM)
-    actor_id = models.UUIDField(null=True, blank=True)
-    actor_label = models.CharField(max_length=100, null=True, blank=True)
-    station_id = models.UUIDField(null=True, blank=True)
-    request_id = models.CharField(max_length=64, null=True, blank=True)
-    correlation_id = models.UUIDField(null=True, blank=True)
-    causation_id = models.UUIDField(null=True, blank=True)
-    occurred_at = models.DateTimeField()
-    hash_previous = models.CharField(max_length=64)
-    hash_current = HexField()
-    metadata = models.JSONField(default=dict, db_default={}, blank=True)
+    actor_type = EnumField(
+        ActorType,
+        default=ActorType.SYSTEM,
+        help_text="Who caused it: an account, a guest, the system or a webhook.",
+    )
+    actor_id = models.UUIDField(
+        null=True, blank=True, help_text="Key of the account that caused it; empty: no account did."
+    )
+    actor_label = models.CharField(
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Name of the actor without personal data, such as system:auto_cancel.",
+    )
+    station_id = models.UUIDField(
+        null=True, blank=True, help_text="Key of the station that it concerns; empty: none or all."
+    )
+    request_id = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        help_text="Id of the request, as in its answer and in the server's log; empty: no request.",
+    )
+    correlation_id = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="Shared by all events of one larger undertaking; empty: it stands alone.",
+    )
+    causation_id = models.UUIDField(
+        null=True, blank=True, help_text="Key of the event that led to this one; empty: none did."
+    )
+    occurred_at = models.DateTimeField(help_text="When it happened, which may be before it was written.")
+    hash_previous = models.CharField(
+        max_length=64, help_text="Hash of the record's fact before this one; genesis for its first."
+    )
+    hash_current = HexField(help_text="SHA-256 of this fact and hash_previous; a change of either shows.")
+    metadata = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Technical remarks as JSON, outside the hash; {} for none.",
+    )
 
     privacy = Classification(
         public="sequence aggregate_type aggregate_id version event_type event_version payload actor_type"

@@ -15,32 +15,86 @@ SETTLED = (OutboxStatus.COMPLETED, OutboxStatus.CANCELLED)
 
 
 class OutboxMessage(TimestampedModel):
-    """One delivery of one event to one destination, written in the transaction of the event (E-4)."""
+    """One delivery of one event to one destination, tried until it succeeds or is parked.
+
+    Written in the transaction of the event (E-4).
+    """
 
     event = models.ForeignKey(
-        DomainEvent, on_delete=models.PROTECT, db_index=False, related_name="outbox_messages"
+        DomainEvent,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="outbox_messages",
+        help_text="Event that is delivered.",
     )
-    target = EnumField(OutboxTarget)
+    target = EnumField(
+        OutboxTarget, help_text="Kind of the receiver, such as e-mail, SMS or a handler of our own."
+    )
     destination = models.CharField(
-        max_length=200, default="", db_default="", blank=True, help_text="Handler, endpoint or queue."
+        max_length=200,
+        default="",
+        db_default="",
+        blank=True,
+        help_text="Handler, endpoint or queue that receives it; blank: the target has but one.",
     )
-    aggregate_type = models.CharField(max_length=100)
-    aggregate_id = models.UUIDField()
-    sequence = models.BigIntegerField()
-    payload = models.JSONField(default=dict, db_default={}, blank=True)
+    aggregate_type = models.CharField(
+        max_length=100, help_text="Kind of the record that the event is about, copied from it."
+    )
+    aggregate_id = models.UUIDField(
+        help_text="Key of that record; its deliveries to one destination keep their order."
+    )
+    sequence = models.BigIntegerField(
+        help_text="Place of the event in the order of all events, copied from it."
+    )
+    payload = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="What is delivered besides the event, as JSON; no clear personal data.",
+    )
     private_payload = EncryptedJSONField(
-        null=True, blank=True, db_column="payload_encrypted", help_text="Contact data of the recipient."
+        null=True,
+        blank=True,
+        db_column="payload_encrypted",
+        help_text="Contact data that the delivery needs, as encrypted JSON; empty: none.",
     )
-    headers = models.JSONField(default=dict, db_default={}, blank=True)
-    status = EnumField(OutboxStatus, default=OutboxStatus.PENDING)
-    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
-    max_attempts = models.PositiveSmallIntegerField(default=5, db_default=5)
-    next_attempt_at = models.DateTimeField(default=timezone.now, db_default=Now())
-    completed_at = models.DateTimeField(null=True, blank=True)
-    locked_until = models.DateTimeField(null=True, blank=True)
-    locked_by = models.CharField(max_length=100, null=True, blank=True)
-    response_status_code = models.PositiveSmallIntegerField(null=True, blank=True)
-    error = models.TextField(null=True, blank=True)
+    headers = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="Headers that the delivery takes along, as JSON."
+    )
+    status = EnumField(
+        OutboxStatus,
+        default=OutboxStatus.PENDING,
+        help_text="Whether the delivery waits, runs, is done, is parked as failed or was cancelled.",
+    )
+    attempts = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often delivery was tried."
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        default=5,
+        db_default=5,
+        help_text="After so many failed attempts the delivery is parked for a person to look at.",
+    )
+    next_attempt_at = models.DateTimeField(
+        default=timezone.now,
+        db_default=Now(),
+        help_text="Delivery is not tried before this instant; the pause grows with each failure.",
+    )
+    completed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the delivery succeeded; empty until then."
+    )
+    locked_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when the worker that delivers it owns it; empty: nobody does."
+    )
+    locked_by = models.CharField(
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Name of the worker that delivers it; empty: nobody does.",
+    )
+    response_status_code = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="HTTP status that the receiver last answered; empty: none."
+    )
+    error = models.TextField(null=True, blank=True, help_text="Why the last attempt failed; empty: none did.")
 
     privacy = Classification(
         public="event target destination aggregate_type aggregate_id sequence payload headers status attempts"

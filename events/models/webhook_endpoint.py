@@ -9,18 +9,36 @@ from common.privacy import Classification
 
 
 class WebhookEndpoint(TimestampedModel):
-    """A receiver of outgoing webhooks; two secrets live while one is rotated (E-9)."""
+    """A receiver of outgoing webhooks.
 
-    name = models.CharField(max_length=100)
-    url = models.CharField(max_length=500)
+    Two secrets live while one is rotated (E-9).
+    """
+
+    name = models.CharField(max_length=100, help_text="Unique name, by which deliveries are addressed to it.")
+    url = models.CharField(max_length=500, help_text="Web address that events are posted to.")
     event_types: "ArrayField[list[str], list[str]]" = ArrayField(
-        models.CharField(max_length=100), default=list, db_default=[], blank=True
+        models.CharField(max_length=100),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Types of events that it gets, such as booking.confirmed.",
     )
-    secret = EncryptedTextField()
-    previous_secret = EncryptedTextField(null=True, blank=True)
-    is_active = models.BooleanField(default=True, db_default=True)
-    disabled_at = models.DateTimeField(null=True, blank=True)
-    disabled_reason = models.CharField(max_length=200, null=True, blank=True)
+    secret = EncryptedTextField(help_text="Secret that signs what is sent, stored encrypted.")
+    previous_secret = EncryptedTextField(
+        null=True,
+        blank=True,
+        help_text="Former secret, stored encrypted, which signs too until it is dropped; empty: none.",
+    )
+    is_active = models.BooleanField(default=True, db_default=True, help_text="Whether events are sent to it.")
+    disabled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was switched off; empty while active."
+    )
+    disabled_reason = models.CharField(
+        max_length=200,
+        null=True,
+        blank=True,
+        help_text="Why it was switched off, such as its answer 410; empty: nothing said.",
+    )
 
     privacy = Classification(
         public="name url event_types is_active disabled_at disabled_reason",
