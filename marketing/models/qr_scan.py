@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from bookings.models import Booking
-from bookings.models.querysets import ScopedQuerySet
+from common.actors import Actor
 from common.crypto.fields import BlindIndexField
 from common.db import table
 from common.fields import CentsField, CurrencyField, EnumField, HexField
@@ -20,9 +20,10 @@ from marketing.models.qr_code import QrCode
 ATTRIBUTION_WINDOW = timedelta(days=30)
 
 
-class QrScanQuerySet(ScopedQuerySet["QrScan"]):
-    read_code = "qr.read"
-    station_paths = ("qr_code__station",)
+class QrScanQuerySet(models.QuerySet["QrScan"]):
+    def visible_to(self, actor: Actor, code: str = "") -> Self:
+        """Keep the scans of the codes that the actor may reach with the permission code (default: qr.read)."""
+        return self.filter(qr_code__in=QrCode.objects.visible_to(actor, code))
 
     def attributable(self, session_id: str, *, at: datetime) -> Self:
         """Keep the session's scans by people that may still be credited, last first (QR-4)."""
@@ -34,7 +35,7 @@ class QrScanQuerySet(ScopedQuerySet["QrScan"]):
         ).order_by("-scanned_at", "-pk")
 
     def of_code(self, code: QrCode) -> Self:
-        """Scans of one code, last first (QR-5)."""
+        """Return the scans of one code, last first (QR-5)."""
         return self.filter(qr_code=code).order_by("-scanned_at", "-pk")
 
 
