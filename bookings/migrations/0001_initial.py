@@ -33,9 +33,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -43,37 +45,89 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("delete_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("name", models.CharField(max_length=100)),
-                ("email", common.crypto.fields.EncryptedEmailField(max_length=254)),
+                (
+                    "deleted_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the row was deleted; it stays until it is purged.",
+                        editable=False,
+                        help_text="When the row was deleted; it stays until it is purged.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "delete_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the row was deleted.",
+                        editable=False,
+                        help_text="Why the row was deleted.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Name that staff and customers know the chef by.",
+                        help_text="Name that staff and customers know the chef by.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "email",
+                    common.crypto.fields.EncryptedEmailField(
+                        db_comment="E-mail address in lower case, stored encrypted; it ties the chef to an account.",
+                        help_text="E-mail address in lower case, stored encrypted; it ties the chef to an account.",
+                        max_length=254,
+                    ),
+                ),
                 (
                     "email_bidx",
                     common.crypto.index_field.BlindIndexField(
-                        blank=True, kind="email", null=True, source="email"
+                        blank=True,
+                        db_comment="Keyed hash of the e-mail address, by which it is found.",
+                        help_text="Keyed hash of the e-mail address, by which it is found.",
+                        kind="email",
+                        null=True,
+                        source="email",
                     ),
                 ),
-                ("phone", common.crypto.fields.EncryptedPhoneField(blank=True, max_length=32, null=True)),
+                (
+                    "phone",
+                    common.crypto.fields.EncryptedPhoneField(
+                        blank=True,
+                        db_comment="Phone number with country code, stored encrypted; empty: not given.",
+                        help_text="Phone number with country code, stored encrypted; empty: not given.",
+                        max_length=32,
+                        null=True,
+                    ),
+                ),
                 (
                     "zones",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=50),
                         blank=True,
+                        db_comment="Zones that the chef travels to, as short words; none: everywhere.",
                         db_default=[],
                         default=list,
+                        help_text="Zones that the chef travels to, as short words; none: everywhere.",
                         size=None,
                     ),
                 ),
@@ -82,20 +136,57 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=50),
                         blank=True,
+                        db_comment="Protein categories that the chef masters, such as seafood.",
                         db_default=[],
                         default=list,
+                        help_text="Protein categories that the chef masters, such as seafood.",
                         size=None,
                     ),
                 ),
-                ("google_calendar_id", models.CharField(blank=True, max_length=255, null=True)),
-                ("buffer_setup_minutes", models.PositiveSmallIntegerField(db_default=30, default=30)),
-                ("buffer_teardown_minutes", models.PositiveSmallIntegerField(db_default=30, default=30)),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
+                (
+                    "google_calendar_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Id of the chef's Google calendar; empty: none is connected.",
+                        help_text="Id of the chef's Google calendar; empty: none is connected.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "buffer_setup_minutes",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Minutes that the chef needs on the spot before a party begins.",
+                        db_default=30,
+                        default=30,
+                        help_text="Minutes that the chef needs on the spot before a party begins.",
+                    ),
+                ),
+                (
+                    "buffer_teardown_minutes",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Minutes that the chef needs on the spot after a party has ended.",
+                        db_default=30,
+                        default=30,
+                        help_text="Minutes that the chef needs on the spot after a party has ended.",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether the chef can be given parties.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether the chef can be given parties.",
+                    ),
+                ),
                 (
                     "deleted_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who deleted the row; empty for the system.",
                         editable=False,
+                        help_text="Who deleted the row; empty for the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_deleted_by",
@@ -106,7 +197,9 @@ class Migration(migrations.Migration):
                     "station",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Station that the chef works for; empty: every station.",
                         db_index=False,
+                        help_text="Station that the chef works for; empty: every station.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="chefs",
@@ -116,6 +209,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."chefs"',
+                "db_table_comment": "A chef who cooks at the homes of customers.",
             },
         ),
         migrations.CreateModel(
@@ -124,9 +218,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -134,44 +230,132 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("delete_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("first_name", models.CharField(max_length=100)),
-                ("last_name", models.CharField(max_length=100)),
-                ("email", common.crypto.fields.EncryptedEmailField(max_length=254)),
-                ("phone", common.crypto.fields.EncryptedPhoneField(max_length=32)),
+                (
+                    "deleted_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the row was deleted; it stays until it is purged.",
+                        editable=False,
+                        help_text="When the row was deleted; it stays until it is purged.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "delete_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the row was deleted.",
+                        editable=False,
+                        help_text="Why the row was deleted.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(
+                        db_comment="First name; Erased once the personal data have been removed.",
+                        help_text="First name; Erased once the personal data have been removed.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "last_name",
+                    models.CharField(
+                        db_comment="Last name; Erased once the personal data have been removed.",
+                        help_text="Last name; Erased once the personal data have been removed.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "email",
+                    common.crypto.fields.EncryptedEmailField(
+                        db_comment="E-mail address in lower case, stored encrypted.",
+                        help_text="E-mail address in lower case, stored encrypted.",
+                        max_length=254,
+                    ),
+                ),
+                (
+                    "phone",
+                    common.crypto.fields.EncryptedPhoneField(
+                        db_comment="Phone number with country code, stored encrypted.",
+                        help_text="Phone number with country code, stored encrypted.",
+                        max_length=32,
+                    ),
+                ),
                 (
                     "email_bidx",
                     common.crypto.index_field.BlindIndexField(
-                        blank=True, kind="email", null=True, source="email"
+                        blank=True,
+                        db_comment="Keyed hash of the e-mail address, by which it is found; empty once erased.",
+                        help_text="Keyed hash of the e-mail address, by which it is found; empty once erased.",
+                        kind="email",
+                        null=True,
+                        source="email",
                     ),
                 ),
                 (
                     "phone_bidx",
                     common.crypto.index_field.BlindIndexField(
-                        blank=True, kind="phone", null=True, source="phone"
+                        blank=True,
+                        db_comment="Keyed hash of the phone number, by which it is found; empty once erased.",
+                        help_text="Keyed hash of the phone number, by which it is found; empty once erased.",
+                        kind="phone",
+                        null=True,
+                        source="phone",
                     ),
                 ),
-                ("consent_sms", models.BooleanField(db_default=False, default=False)),
-                ("consent_email", models.BooleanField(db_default=False, default=False)),
-                ("consent_updated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "consent_sms",
+                    models.BooleanField(
+                        db_comment="Whether the customer agreed to SMS; copied from the record of consents.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the customer agreed to SMS; copied from the record of consents.",
+                    ),
+                ),
+                (
+                    "consent_email",
+                    models.BooleanField(
+                        db_comment="Whether the customer agreed to e-mails; copied from the record of consents.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the customer agreed to e-mails; copied from the record of consents.",
+                    ),
+                ),
+                (
+                    "consent_updated_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When one of the two consents last changed; empty: never.",
+                        help_text="When one of the two consents last changed; empty: never.",
+                        null=True,
+                    ),
+                ),
                 (
                     "timezone",
                     models.CharField(
-                        db_default="America/Los_Angeles", default="America/Los_Angeles", max_length=50
+                        db_comment="IANA name of the customer's zone, which decides when SMS may arrive.",
+                        db_default="America/Los_Angeles",
+                        default="America/Los_Angeles",
+                        help_text="IANA name of the customer's zone, which decides when SMS may arrive.",
+                        max_length=50,
                     ),
                 ),
                 (
@@ -179,6 +363,8 @@ class Migration(migrations.Migration):
                     common.fields.EnumField(
                         blank=True,
                         choices=[("sms", "SMS"), ("email", "E-mail"), ("phone", "Phone")],
+                        db_comment="How the customer would like to be reached; empty: nothing said.",
+                        help_text="How the customer would like to be reached; empty: nothing said.",
                         max_length=32,
                         null=True,
                     ),
@@ -186,17 +372,48 @@ class Migration(migrations.Migration):
                 (
                     "tags",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=50), blank=True, null=True, size=None
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        db_comment="Short words that staff sort customers by; empty: none.",
+                        help_text="Short words that staff sort customers by; empty: none.",
+                        null=True,
+                        size=None,
                     ),
                 ),
-                ("notes", models.TextField(blank=True, null=True)),
-                ("legal_hold", models.BooleanField(db_default=False, default=False)),
-                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "notes",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Internal remarks, never shown to the customer; empty: none.",
+                        help_text="Internal remarks, never shown to the customer; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "legal_hold",
+                    models.BooleanField(
+                        db_comment="Whether a legal matter forbids to erase the customer's data.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether a legal matter forbids to erase the customer's data.",
+                    ),
+                ),
+                (
+                    "erased_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the personal data were removed for good; empty: they are there.",
+                        help_text="When the personal data were removed for good; empty: they are there.",
+                        null=True,
+                    ),
+                ),
                 (
                     "deleted_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who deleted the row; empty for the system.",
                         editable=False,
+                        help_text="Who deleted the row; empty for the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_deleted_by",
@@ -206,7 +423,9 @@ class Migration(migrations.Migration):
                 (
                     "station",
                     models.ForeignKey(
+                        db_comment="Station that the customer books with.",
                         db_index=False,
+                        help_text="Station that the customer books with.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="customers",
                         to="identity.station",
@@ -215,6 +434,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."customers"',
+                "db_table_comment": "Somebody who books; one row per station and e-mail address.",
             },
         ),
         migrations.CreateModel(
@@ -223,9 +443,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -233,27 +455,88 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("delete_reason", models.TextField(blank=True, editable=False, null=True)),
-                ("reference", models.CharField(max_length=11)),
-                ("date", models.DateField(help_text="Station-local")),
-                ("slot", models.TimeField(help_text="Station-local")),
-                ("lane", models.PositiveSmallIntegerField(db_default=1, default=1)),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
+                (
+                    "deleted_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the row was deleted; it stays until it is purged.",
+                        editable=False,
+                        help_text="When the row was deleted; it stays until it is purged.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "delete_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the row was deleted.",
+                        editable=False,
+                        help_text="Why the row was deleted.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_comment="Number that people use: MH- and eight hexadecimal digits; never used twice.",
+                        help_text="Number that people use: MH- and eight hexadecimal digits; never used twice.",
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "date",
+                    models.DateField(
+                        db_comment="Day of the party, in the station's time zone.",
+                        help_text="Day of the party, in the station's time zone.",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.TimeField(
+                        db_comment="Time of day that the party was booked for, in the station's time zone.",
+                        help_text="Time of day that the party was booked for, in the station's time zone.",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Which of the slot's parallel places the booking takes or last took, from 1.",
+                        db_default=1,
+                        default=1,
+                        help_text="Which of the slot's parallel places the booking takes or last took, from 1.",
+                    ),
+                ),
+                (
+                    "starts_at",
+                    models.DateTimeField(
+                        db_comment="Start of the party in UTC; it follows from date, slot and the station's zone.",
+                        help_text="Start of the party in UTC; it follows from date, slot and the station's zone.",
+                    ),
+                ),
+                (
+                    "ends_at",
+                    models.DateTimeField(
+                        db_comment="End of the party in UTC; its length follows from the number of guests.",
+                        help_text="End of the party in UTC; its length follows from the number of guests.",
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
@@ -265,12 +548,22 @@ class Migration(migrations.Migration):
                             ("cancelled", "Cancelled"),
                             ("no_show", "No show"),
                         ],
+                        db_comment="Where the booking stands in its life; it moves by actions only.",
                         db_default="new",
                         default="new",
+                        help_text="Where the booking stands in its life; it moves by actions only.",
                         max_length=32,
                     ),
                 ),
-                ("version", models.IntegerField(db_default=1, default=1)),
+                (
+                    "version",
+                    models.IntegerField(
+                        db_comment="Number of the present state, raised by every change; a change names the one it saw.",
+                        db_default=1,
+                        default=1,
+                        help_text="Number of the present state, raised by every change; a change names the one it saw.",
+                    ),
+                ),
                 (
                     "source",
                     common.fields.EnumField(
@@ -286,50 +579,184 @@ class Migration(migrations.Migration):
                             ("referral", "Referral"),
                             ("import", "Import"),
                         ],
+                        db_comment="Way in which the booking came to us.",
                         db_default="website",
                         default="website",
+                        help_text="Way in which the booking came to us.",
                         max_length=32,
                     ),
                 ),
-                ("address", common.crypto.fields.EncryptedTextField()),
-                ("postal_code", models.CharField(blank=True, max_length=10, null=True)),
-                ("zone", models.CharField(db_default="primary", default="primary", max_length=50)),
-                ("party_adults", models.IntegerField()),
-                ("party_kids", models.IntegerField(db_default=0, default=0)),
-                ("party_toddlers", models.IntegerField(db_default=0, default=0)),
-                ("menu_items", models.JSONField(blank=True, db_default=[], default=list)),
+                (
+                    "address",
+                    common.crypto.fields.EncryptedTextField(
+                        db_comment="Where the party takes place, stored encrypted.",
+                        help_text="Where the party takes place, stored encrypted.",
+                    ),
+                ),
+                (
+                    "postal_code",
+                    models.CharField(
+                        blank=True,
+                        db_comment="ZIP code of the venue, by which miles are reckoned; empty: unknown.",
+                        help_text="ZIP code of the venue, by which miles are reckoned; empty: unknown.",
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        db_comment="Part of the station's area, for price rules and the choice of a chef.",
+                        db_default="primary",
+                        default="primary",
+                        help_text="Part of the station's area, for price rules and the choice of a chef.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "party_adults",
+                    models.IntegerField(
+                        db_comment="Guests of 13 years and older; at least one.",
+                        help_text="Guests of 13 years and older; at least one.",
+                    ),
+                ),
+                (
+                    "party_kids",
+                    models.IntegerField(
+                        db_comment="Guests from 6 to 12 years.",
+                        db_default=0,
+                        default=0,
+                        help_text="Guests from 6 to 12 years.",
+                    ),
+                ),
+                (
+                    "party_toddlers",
+                    models.IntegerField(
+                        db_comment="Guests under 6 years, who eat for free.",
+                        db_default=0,
+                        default=0,
+                        help_text="Guests under 6 years, who eat for free.",
+                    ),
+                ),
+                (
+                    "menu_items",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Chosen portions as a JSON list of kind, code and quantity; []: chosen later.",
+                        db_default=[],
+                        default=list,
+                        help_text="Chosen portions as a JSON list of kind, code and quantity; []: chosen later.",
+                    ),
+                ),
                 (
                     "allergens",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=50),
                         blank=True,
+                        db_comment="What the guests must not eat, as short words; none if they said so.",
                         db_default=[],
                         default=list,
+                        help_text="What the guests must not eat, as short words; none if they said so.",
                         size=None,
                     ),
                 ),
-                ("deposit_due_cents", models.IntegerField()),
-                ("total_due_cents", models.IntegerField()),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
-                ("customer_deposit_deadline", models.DateTimeField(blank=True, null=True)),
-                ("internal_deadline", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deposit_due_cents",
+                    models.IntegerField(
+                        db_comment="Deposit in cents that confirms the booking; part of the total.",
+                        help_text="Deposit in cents that confirms the booking; part of the total.",
+                    ),
+                ),
+                (
+                    "total_due_cents",
+                    models.IntegerField(
+                        db_comment="Price of the party in cents with tax, travel and fees, without tip.",
+                        help_text="Price of the party in cents with tax, travel and fees, without tip.",
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the amounts, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the amounts, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "customer_deposit_deadline",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Until when the customer is asked to pay the deposit; empty: nothing to pay.",
+                        help_text="Until when the customer is asked to pay the deposit; empty: nothing to pay.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "internal_deadline",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Unpaid after this instant, the booking is cancelled by the system; empty: never.",
+                        help_text="Unpaid after this instant, the booking is cancelled by the system; empty: never.",
+                        null=True,
+                    ),
+                ),
                 (
                     "deposit_deadline",
                     models.GeneratedField(
+                        db_comment="Same as the customer's deposit deadline, kept for older programs.",
                         db_persist=True,
                         expression=models.F("customer_deposit_deadline"),
-                        help_text="Kept for old readers",
+                        help_text="Same as the customer's deposit deadline, kept for older programs.",
                         output_field=models.DateTimeField(null=True),
                     ),
                 ),
-                ("deposit_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deposit_confirmed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the booking was confirmed; empty: not yet.",
+                        help_text="When the booking was confirmed; empty: not yet.",
+                        null=True,
+                    ),
+                ),
                 (
                     "hold_on_request",
-                    models.BooleanField(db_default=False, default=False, help_text="Not auto-cancelled"),
+                    models.BooleanField(
+                        db_comment="Whether staff keep the booking although unpaid: it is not cancelled by the system.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether staff keep the booking although unpaid: it is not cancelled by the system.",
+                    ),
                 ),
-                ("held_at", models.DateTimeField(blank=True, null=True)),
-                ("hold_reason", models.TextField(blank=True, null=True)),
-                ("cancellation_requested_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "held_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the booking was put on hold; empty: it is not held.",
+                        help_text="When the booking was put on hold; empty: it is not held.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "hold_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the booking is kept on hold; empty: it is not held.",
+                        help_text="Why the booking is kept on hold; empty: it is not held.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "cancellation_requested_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the open request to cancel was made; empty: there is none.",
+                        help_text="When the open request to cancel was made; empty: there is none.",
+                        null=True,
+                    ),
+                ),
                 (
                     "cancellation_reason_code",
                     common.fields.EnumField(
@@ -342,18 +769,61 @@ class Migration(migrations.Migration):
                             ("deposit_timeout", "Deposit timeout"),
                             ("other", "Other"),
                         ],
+                        db_comment="Kind of the reason, which decides the refund; empty: not cancelled or asked for.",
+                        help_text="Kind of the reason, which decides the refund; empty: not cancelled or asked for.",
                         max_length=32,
                         null=True,
                     ),
                 ),
-                ("cancellation_reason", models.TextField(blank=True, null=True)),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancellation_note", models.TextField(blank=True, null=True)),
-                ("cancellation_rejected_at", models.DateTimeField(blank=True, null=True)),
-                ("cancellation_rejection_reason", models.TextField(blank=True, null=True)),
+                (
+                    "cancellation_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the booking shall be cancelled, in the words of whoever asked; empty: not asked.",
+                        help_text="Why the booking shall be cancelled, in the words of whoever asked; empty: not asked.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the booking was cancelled; empty: it was not.",
+                        help_text="When the booking was cancelled; empty: it was not.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "cancellation_note",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Remarks of staff on the cancellation; empty: none.",
+                        help_text="Remarks of staff on the cancellation; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "cancellation_rejected_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the last request to cancel was rejected; empty: none was.",
+                        help_text="When the last request to cancel was rejected; empty: none was.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "cancellation_rejection_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the last request to cancel was rejected; empty: none was.",
+                        help_text="Why the last request to cancel was rejected; empty: none was.",
+                        null=True,
+                    ),
+                ),
                 (
                     "cancellation_status",
                     models.GeneratedField(
+                        db_comment="Where the cancellation stands; empty: nobody asked for it.",
                         db_persist=True,
                         expression=models.Case(
                             models.When(
@@ -368,6 +838,7 @@ class Migration(migrations.Migration):
                                 cancellation_rejected_at__isnull=False, then=models.Value("rejected")
                             ),
                         ),
+                        help_text="Where the cancellation stands; empty: nobody asked for it.",
                         output_field=common.fields.EnumField(
                             choices=[
                                 ("requested", "Requested"),
@@ -381,7 +852,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_urgent",
-                    models.BooleanField(db_default=False, default=False, help_text="Near and without chef"),
+                    models.BooleanField(
+                        db_comment="Whether the party is near and has no chef yet; kept by the system.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the party is near and has no chef yet; kept by the system.",
+                    ),
                 ),
                 (
                     "booking_window",
@@ -392,32 +868,101 @@ class Migration(migrations.Migration):
                             ("advance", "Advance"),
                             ("long_term", "Long term"),
                         ],
+                        db_comment="How far ahead the party was booked: up to 7, 30, 90 days or more.",
                         db_default="standard",
                         default="standard",
+                        help_text="How far ahead the party was booked: up to 7, 30, 90 days or more.",
                         max_length=32,
                     ),
                 ),
-                ("urgency_alert_sent_at", models.DateTimeField(blank=True, null=True)),
-                ("urgency_alert_count", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("urgency_escalated_at", models.DateTimeField(blank=True, null=True)),
-                ("sms_consent", models.BooleanField(db_default=False, default=False)),
-                ("sms_consent_timestamp", models.DateTimeField(blank=True, null=True)),
-                ("override_reason", models.TextField(blank=True, null=True)),
-                ("special_requests", models.TextField(blank=True, null=True)),
-                ("notes", models.TextField(blank=True, null=True)),
+                (
+                    "urgency_alert_sent_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When staff were last told that a chef is missing; empty: never.",
+                        help_text="When staff were last told that a chef is missing; empty: never.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "urgency_alert_count",
+                    models.PositiveSmallIntegerField(
+                        db_comment="How often staff were told that a chef is missing.",
+                        db_default=0,
+                        default=0,
+                        help_text="How often staff were told that a chef is missing.",
+                    ),
+                ),
+                (
+                    "urgency_escalated_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the owners were told that a chef is missing; empty: never.",
+                        help_text="When the owners were told that a chef is missing; empty: never.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "sms_consent",
+                    models.BooleanField(
+                        db_comment="Whether the customer agreed to SMS about this party.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the customer agreed to SMS about this party.",
+                    ),
+                ),
+                (
+                    "sms_consent_timestamp",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the customer agreed to SMS; empty without consent.",
+                        help_text="When the customer agreed to SMS; empty without consent.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "override_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why staff booked against the notice that the station asks for; empty: they did not.",
+                        help_text="Why staff booked against the notice that the station asks for; empty: they did not.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "special_requests",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Wishes of the customer, for chef and staff; empty: none.",
+                        help_text="Wishes of the customer, for chef and staff; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "notes",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Internal remarks, never shown to the customer; empty: none.",
+                        help_text="Internal remarks, never shown to the customer; empty: none.",
+                        null=True,
+                    ),
+                ),
                 (
                     "metadata",
                     models.JSONField(
                         blank=True,
+                        db_comment="Accepted quote, agreed terms, wished time and chef, marks of reschedules, as JSON.",
                         db_default={},
                         default=dict,
-                        help_text="quote, qr_session, reschedule_count, deposit_locked, requested_*, terms",
+                        help_text="Accepted quote, agreed terms, wished time and chef, marks of reschedules, as JSON.",
                     ),
                 ),
                 (
                     "cancellation_rejected_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that rejected the last request to cancel; empty: none.",
+                        help_text="Account that rejected the last request to cancel; empty: none.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="bookings_booking_cancellation_rejected_by",
@@ -428,6 +973,8 @@ class Migration(migrations.Migration):
                     "cancellation_requested_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that asked to cancel; empty: a guest, the system or nobody.",
+                        help_text="Account that asked to cancel; empty: a guest, the system or nobody.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="bookings_booking_cancellation_requested_by",
@@ -438,6 +985,8 @@ class Migration(migrations.Migration):
                     "cancelled_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that approved the cancellation; empty: the system, or not cancelled.",
+                        help_text="Account that approved the cancellation; empty: the system, or not cancelled.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="bookings_booking_cancelled_by",
@@ -448,6 +997,8 @@ class Migration(migrations.Migration):
                     "created_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that entered the booking; empty: a guest or the system.",
+                        help_text="Account that entered the booking; empty: a guest or the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="bookings_booking_created_by",
@@ -458,7 +1009,9 @@ class Migration(migrations.Migration):
                     "deleted_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who deleted the row; empty for the system.",
                         editable=False,
+                        help_text="Who deleted the row; empty for the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_deleted_by",
@@ -469,6 +1022,8 @@ class Migration(migrations.Migration):
                     "deposit_confirmed_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that confirmed the deposit; empty: the system did, or nobody yet.",
+                        help_text="Account that confirmed the deposit; empty: the system did, or nobody yet.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="bookings_booking_deposit_confirmed_by",
@@ -479,6 +1034,8 @@ class Migration(migrations.Migration):
                     "held_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that put the booking on hold; empty: not held, or by the system.",
+                        help_text="Account that put the booking on hold; empty: not held, or by the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="bookings_booking_held_by",
@@ -488,7 +1045,9 @@ class Migration(migrations.Migration):
                 (
                     "station",
                     models.ForeignKey(
+                        db_comment="Station that serves the party; its slots and prices apply.",
                         db_index=False,
+                        help_text="Station that serves the party; its slots and prices apply.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="bookings",
                         to="identity.station",
@@ -498,7 +1057,9 @@ class Migration(migrations.Migration):
                     "chef",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Who cooks; empty: nobody is assigned.",
                         db_index=False,
+                        help_text="Who cooks; empty: nobody is assigned.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="bookings",
@@ -508,7 +1069,9 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_comment="Who booked the party.",
                         db_index=False,
+                        help_text="Who booked the party.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="bookings",
                         to="bookings.customer",
@@ -517,6 +1080,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."bookings"',
+                "db_table_comment": "A party at a customer's home: one slot, one lane, one price, one life cycle.",
             },
         ),
         migrations.CreateModel(
@@ -525,9 +1089,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -535,71 +1101,200 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("name", models.CharField(max_length=100)),
-                ("zone", models.CharField(blank=True, max_length=50, null=True)),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Name that customers read on the quote.",
+                        help_text="Name that customers read on the quote.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Zone that the rule is for; empty: any.",
+                        help_text="Zone that the rule is for; empty: any.",
+                        max_length=50,
+                        null=True,
+                    ),
+                ),
                 (
                     "weekdays",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.SmallIntegerField(),
                         blank=True,
+                        db_comment="Weekdays of the party, 1 for Monday to 7 for Sunday; none: any.",
                         db_default=[],
                         default=list,
-                        help_text="ISO 1-7; empty = any",
+                        help_text="Weekdays of the party, 1 for Monday to 7 for Sunday; none: any.",
                         size=None,
                     ),
                 ),
-                ("date_from", models.DateField(blank=True, null=True)),
-                ("date_until", models.DateField(blank=True, null=True)),
+                (
+                    "date_from",
+                    models.DateField(
+                        blank=True,
+                        db_comment="First day of the party that the rule is for; empty: no first day.",
+                        help_text="First day of the party that the rule is for; empty: no first day.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "date_until",
+                    models.DateField(
+                        blank=True,
+                        db_comment="Last day of the party that the rule is for; empty: no last day.",
+                        help_text="Last day of the party that the rule is for; empty: no last day.",
+                        null=True,
+                    ),
+                ),
                 (
                     "slots",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.TimeField(),
                         blank=True,
+                        db_comment="Local times of day that the rule is for; none: any.",
                         db_default=[],
                         default=list,
-                        help_text="Empty = any",
+                        help_text="Local times of day that the rule is for; none: any.",
                         size=None,
                     ),
                 ),
-                ("guests_min", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("guests_max", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("days_ahead_min", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("days_ahead_max", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "guests_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        db_comment="Fewest guests, toddlers included; empty: any number.",
+                        help_text="Fewest guests, toddlers included; empty: any number.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "guests_max",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        db_comment="Most guests, toddlers included; empty: any number.",
+                        help_text="Most guests, toddlers included; empty: any number.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "days_ahead_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        db_comment="Fewest days from the quote to the party; empty: any.",
+                        help_text="Fewest days from the quote to the party; empty: any.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "days_ahead_max",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        db_comment="Most days from the quote to the party; empty: any.",
+                        help_text="Most days from the quote to the party; empty: any.",
+                        null=True,
+                    ),
+                ),
                 (
                     "effect",
                     common.fields.EnumField(
-                        choices=[("percent", "Percent"), ("fixed", "Fixed amount")], max_length=32
+                        choices=[("percent", "Percent"), ("fixed", "Fixed amount")],
+                        db_comment="Whether a percentage or a fixed amount is added.",
+                        help_text="Whether a percentage or a fixed amount is added.",
+                        max_length=32,
                     ),
                 ),
                 (
                     "percent",
                     models.DecimalField(
-                        blank=True, decimal_places=2, help_text="Signed", max_digits=5, null=True
+                        blank=True,
+                        db_comment="Percent of the menu subtotal, negative for a discount; empty: a fixed amount.",
+                        decimal_places=2,
+                        help_text="Percent of the menu subtotal, negative for a discount; empty: a fixed amount.",
+                        max_digits=5,
+                        null=True,
                     ),
                 ),
-                ("amount_cents", models.IntegerField(blank=True, help_text="Signed", null=True)),
-                ("priority", models.PositiveSmallIntegerField(db_default=100, default=100)),
-                ("valid_from", models.DateTimeField(blank=True, null=True)),
-                ("valid_until", models.DateTimeField(blank=True, null=True)),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
+                (
+                    "amount_cents",
+                    models.IntegerField(
+                        blank=True,
+                        db_comment="Amount in cents, negative for a discount; empty: a percentage.",
+                        help_text="Amount in cents, negative for a discount; empty: a percentage.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Order in which rules are applied and shown; lower comes first.",
+                        db_default=100,
+                        default=100,
+                        help_text="Order in which rules are applied and shown; lower comes first.",
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Quotes use the rule from this instant on; empty: no beginning.",
+                        help_text="Quotes use the rule from this instant on; empty: no beginning.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "valid_until",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Quotes use the rule until this instant; empty: no end.",
+                        help_text="Quotes use the rule until this instant; empty: no end.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether new quotes may use the rule.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether new quotes may use the rule.",
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the fixed amount, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the fixed amount, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
                 (
                     "station",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Station that the rule is for; empty: every station.",
+                        help_text="Station that the rule is for; empty: every station.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="dynamic_pricing_rules",
@@ -609,6 +1304,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."dynamic_pricing_rules"',
+                "db_table_comment": "A surcharge or discount that applies when every condition that is set matches.",
             },
         ),
         migrations.CreateModel(
@@ -617,9 +1313,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -627,22 +1325,48 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("code", models.CharField(max_length=50)),
-                ("name", models.CharField(max_length=100)),
-                ("description", models.TextField(blank=True, null=True)),
+                (
+                    "code",
+                    models.CharField(
+                        db_comment="Short code by which bookings name the item.",
+                        help_text="Short code by which bookings name the item.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Name that customers read.",
+                        help_text="Name that customers read.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        db_comment="What it is, for customers; empty: the name says it.",
+                        help_text="What it is, for customers; empty: the name says it.",
+                        null=True,
+                    ),
+                ),
                 (
                     "category",
                     common.fields.EnumField(
@@ -656,30 +1380,85 @@ class Migration(migrations.Migration):
                             ("dessert", "Dessert"),
                             ("drink", "Drink"),
                         ],
+                        db_comment="Group on the menu; poultry, beef, seafood and specialty are the proteins.",
+                        help_text="Group on the menu; poultry, beef, seafood and specialty are the proteins.",
                         max_length=32,
                     ),
                 ),
-                ("price_cents", common.fields.CentsField(db_default=0, default=0)),
-                ("is_premium", models.BooleanField(db_default=False, default=False)),
-                ("is_available", models.BooleanField(db_default=True, default=True)),
+                (
+                    "price_cents",
+                    common.fields.CentsField(
+                        db_comment="Surcharge in cents over an included choice; 0: included.",
+                        db_default=0,
+                        default=0,
+                        help_text="Surcharge in cents over an included choice; 0: included.",
+                    ),
+                ),
+                (
+                    "is_premium",
+                    models.BooleanField(
+                        db_comment="Whether the item is shown as an upgrade.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the item is shown as an upgrade.",
+                    ),
+                ),
+                (
+                    "is_available",
+                    models.BooleanField(
+                        db_comment="Whether new quotes may contain it.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether new quotes may contain it.",
+                    ),
+                ),
                 (
                     "allergens",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=50),
                         blank=True,
+                        db_comment="What it contains that guests may not tolerate, as short words.",
                         db_default=[],
                         default=list,
+                        help_text="What it contains that guests may not tolerate, as short words.",
                         size=None,
                     ),
                 ),
-                ("dietary_info", models.TextField(blank=True, null=True)),
-                ("display_order", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
+                (
+                    "dietary_info",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Remarks on diets, such as gluten-free, for customers; empty: none.",
+                        help_text="Remarks on diets, such as gluten-free, for customers; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "display_order",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Place in lists; lower comes first.",
+                        db_default=0,
+                        default=0,
+                        help_text="Place in lists; lower comes first.",
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the surcharge, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the surcharge, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
                 (
                     "station",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Station that the item is for; empty: every station without one of its own.",
                         db_index=False,
+                        help_text="Station that the item is for; empty: every station without one of its own.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="menu_items",
@@ -689,6 +1468,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."menu_items"',
+                "db_table_comment": "A protein or dish on the menu.",
             },
         ),
         migrations.CreateModel(
@@ -697,9 +1477,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -707,17 +1489,21 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
                 (
@@ -729,6 +1515,8 @@ class Migration(migrations.Migration):
                             ("partial_payment", "Partial payment"),
                             ("refund", "Refund"),
                         ],
+                        db_comment="Whether it is a deposit, the full price, a part of it or a refund.",
+                        help_text="Whether it is a deposit, the full price, a part of it or a refund.",
                         max_length=32,
                     ),
                 ),
@@ -743,6 +1531,8 @@ class Migration(migrations.Migration):
                             ("cash", "Cash"),
                             ("check", "Check"),
                         ],
+                        db_comment="How the money moves.",
+                        help_text="How the money moves.",
                         max_length=32,
                     ),
                 ),
@@ -757,43 +1547,218 @@ class Migration(migrations.Migration):
                             ("refunded", "Refunded"),
                             ("partially_refunded", "Partially refunded"),
                         ],
+                        db_comment="Where the payment stands; only completed money counts as paid.",
                         db_default="pending",
                         default="pending",
+                        help_text="Where the payment stands; only completed money counts as paid.",
                         max_length=32,
                     ),
                 ),
-                ("amount_cents", models.IntegerField()),
-                ("fee_cents", common.fields.CentsField(db_default=0, default=0)),
-                ("refunded_amount_cents", common.fields.CentsField(db_default=0, default=0)),
-                ("stripe_payment_intent_id", models.CharField(blank=True, max_length=255, null=True)),
-                ("stripe_charge_id", models.CharField(blank=True, max_length=255, null=True)),
-                ("stripe_refund_id", models.CharField(blank=True, max_length=255, null=True)),
-                ("stripe_customer_id", models.CharField(blank=True, max_length=255, null=True)),
-                ("checkout_url", models.CharField(blank=True, max_length=1000, null=True)),
-                ("payment_reference", models.CharField(blank=True, max_length=255, null=True)),
-                ("sender_name", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
+                (
+                    "amount_cents",
+                    models.IntegerField(
+                        db_comment="Amount in cents that counts towards the price, always positive.",
+                        help_text="Amount in cents that counts towards the price, always positive.",
+                    ),
+                ),
+                (
+                    "fee_cents",
+                    common.fields.CentsField(
+                        db_comment="Card fee in cents, charged on top of the amount and not given back.",
+                        db_default=0,
+                        default=0,
+                        help_text="Card fee in cents, charged on top of the amount and not given back.",
+                    ),
+                ),
+                (
+                    "refunded_amount_cents",
+                    common.fields.CentsField(
+                        db_comment="How much of the amount was given back or is on its way, in cents.",
+                        db_default=0,
+                        default=0,
+                        help_text="How much of the amount was given back or is on its way, in cents.",
+                    ),
+                ),
+                (
+                    "stripe_payment_intent_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Stripe's id of the payment; empty: not by card, or a refund.",
+                        help_text="Stripe's id of the payment; empty: not by card, or a refund.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "stripe_charge_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Stripe's id of the charge; empty: none yet.",
+                        help_text="Stripe's id of the charge; empty: none yet.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "stripe_refund_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Stripe's id of the refund; empty: no refund by card.",
+                        help_text="Stripe's id of the refund; empty: no refund by card.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "stripe_customer_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Stripe's id of the payer; empty: none.",
+                        help_text="Stripe's id of the payer; empty: none.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "checkout_url",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Web address at which the card payment is made; empty: none is open.",
+                        help_text="Web address at which the card payment is made; empty: none is open.",
+                        max_length=1000,
+                        null=True,
+                    ),
+                ),
+                (
+                    "payment_reference",
+                    models.CharField(
+                        blank=True,
+                        db_comment="What proves the payment, such as a transfer or check number; empty: none.",
+                        help_text="What proves the payment, such as a transfer or check number; empty: none.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "sender_name",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="Name of the payer as the bank gave it, stored encrypted; empty: not given.",
+                        help_text="Name of the payer as the bank gave it, stored encrypted; empty: not given.",
+                        null=True,
+                    ),
+                ),
                 (
                     "sender_email",
-                    common.crypto.fields.EncryptedEmailField(blank=True, max_length=254, null=True),
+                    common.crypto.fields.EncryptedEmailField(
+                        blank=True,
+                        db_comment="E-mail address of the payer, stored encrypted; empty: not given.",
+                        help_text="E-mail address of the payer, stored encrypted; empty: not given.",
+                        max_length=254,
+                        null=True,
+                    ),
                 ),
                 (
                     "sender_phone",
-                    common.crypto.fields.EncryptedPhoneField(blank=True, max_length=32, null=True),
+                    common.crypto.fields.EncryptedPhoneField(
+                        blank=True,
+                        db_comment="Phone number of the payer, stored encrypted; empty: not given.",
+                        help_text="Phone number of the payer, stored encrypted; empty: not given.",
+                        max_length=32,
+                        null=True,
+                    ),
                 ),
-                ("received_at", models.DateTimeField(blank=True, null=True)),
-                ("completed_at", models.DateTimeField(blank=True, null=True)),
-                ("confirmation_sent_at", models.DateTimeField(blank=True, null=True)),
-                ("description", models.TextField(blank=True, null=True)),
-                ("notes", models.TextField(blank=True, null=True)),
-                ("refund_reason", models.TextField(blank=True, null=True)),
-                ("failure_reason", models.CharField(blank=True, max_length=200, null=True)),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
-                ("metadata", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the money came in; empty: not yet.",
+                        help_text="When the money came in; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "completed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the payment was completed; empty: not yet.",
+                        help_text="When the payment was completed; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "confirmation_sent_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the payer got a confirmation; empty: not yet.",
+                        help_text="When the payer got a confirmation; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        db_comment="What the money is for, as the payer reads it; empty: nothing said.",
+                        help_text="What the money is for, as the payer reads it; empty: nothing said.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "notes",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Internal remarks; empty: none.",
+                        help_text="Internal remarks; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "refund_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the money is given back; empty unless it is a refund.",
+                        help_text="Why the money is given back; empty unless it is a refund.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "failure_reason",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Why the payment failed; empty: it did not.",
+                        help_text="Why the payment failed; empty: it did not.",
+                        max_length=200,
+                        null=True,
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the amounts, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the amounts, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "metadata",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Further facts as JSON, such as an open dispute.",
+                        db_default={},
+                        default=dict,
+                        help_text="Further facts as JSON, such as an open dispute.",
+                    ),
+                ),
                 (
                     "booking",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Booking that the money is for; empty while it belongs to a hold.",
                         db_index=False,
+                        help_text="Booking that the money is for; empty while it belongs to a hold.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="payments",
@@ -804,6 +1769,8 @@ class Migration(migrations.Migration):
                     "recorded_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that entered the payment; empty: the system.",
+                        help_text="Account that entered the payment; empty: the system.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(app_label)s_%(class)s_recorded_by",
@@ -814,6 +1781,8 @@ class Migration(migrations.Migration):
                     "refunded_payment",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Payment that this refund gives back; empty unless it is a refund.",
+                        help_text="Payment that this refund gives back; empty unless it is a refund.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="refunds",
@@ -823,6 +1792,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."payments"',
+                "db_table_comment": "Money asked for, received or given back; rows are never deleted, amounts never changed.",
             },
         ),
         migrations.CreateModel(
@@ -831,9 +1801,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -841,20 +1813,29 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("amount_cents", common.fields.CentsField()),
+                (
+                    "amount_cents",
+                    common.fields.CentsField(
+                        db_comment="Amount asked for, in cents.", help_text="Amount asked for, in cents."
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
@@ -866,8 +1847,10 @@ class Migration(migrations.Migration):
                             ("refunded", "Refunded"),
                             ("forfeited", "Forfeited"),
                         ],
+                        db_comment="Whether the deposit is awaited, paid, confirmed, waived, given back or forfeited.",
                         db_default="pending",
                         default="pending",
+                        help_text="Whether the deposit is awaited, paid, confirmed, waived, given back or forfeited.",
                         max_length=32,
                     ),
                 ),
@@ -883,19 +1866,73 @@ class Migration(migrations.Migration):
                             ("cash", "Cash"),
                             ("check", "Check"),
                         ],
+                        db_comment="How the money came; empty: it did not.",
+                        help_text="How the money came; empty: it did not.",
                         max_length=32,
                         null=True,
                     ),
                 ),
-                ("reference", models.CharField(blank=True, max_length=255, null=True)),
-                ("requested_at", models.DateTimeField(blank=True, null=True)),
-                ("paid_at", models.DateTimeField(blank=True, null=True)),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("settle_reason", models.TextField(blank=True, null=True)),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True,
+                        db_comment="What proves the payment, such as a transfer number; empty: none.",
+                        help_text="What proves the payment, such as a transfer number; empty: none.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
+                (
+                    "requested_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the customer was first asked to pay; empty: not yet.",
+                        help_text="When the customer was first asked to pay; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "paid_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the money was complete; empty: it is not.",
+                        help_text="When the money was complete; empty: it is not.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "settled_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When it was decided what becomes of the deposit; empty: open.",
+                        help_text="When it was decided what becomes of the deposit; empty: open.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "settle_reason",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why the deposit was waived, given back or forfeited; empty: none given.",
+                        help_text="Why the deposit was waived, given back or forfeited; empty: none given.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the amount, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the amount, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
                 (
                     "booking",
                     models.OneToOneField(
+                        db_comment="Booking that the deposit confirms; it has one.",
+                        help_text="Booking that the deposit confirms; it has one.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="deposit",
                         to="bookings.booking",
@@ -905,6 +1942,8 @@ class Migration(migrations.Migration):
                     "settled_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that decided; empty: the system, or open.",
+                        help_text="Account that decided; empty: the system, or open.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_settled_by",
@@ -915,6 +1954,8 @@ class Migration(migrations.Migration):
                     "payment",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Payment that brought the money; empty: none, or several did.",
+                        help_text="Payment that brought the money; empty: none, or several did.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="deposits",
@@ -924,6 +1965,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."deposits"',
+                "db_table_comment": "The deposit of a booking and what became of it.",
             },
         ),
         migrations.CreateModel(
@@ -932,9 +1974,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -942,9 +1986,11 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
@@ -956,17 +2002,51 @@ class Migration(migrations.Migration):
                             ("coupon", "Coupon"),
                             ("reschedule_fee", "Reschedule fee"),
                         ],
+                        db_comment="Where the amount comes from: a rule, a coupon, staff or a fee for a new date.",
+                        help_text="Where the amount comes from: a rule, a coupon, staff or a fee for a new date.",
                         max_length=32,
                     ),
                 ),
-                ("coupon_code", models.CharField(blank=True, max_length=50, null=True)),
-                ("amount_cents", models.IntegerField()),
-                ("reason", models.TextField()),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
+                (
+                    "coupon_code",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Code of the redeemed coupon; empty for other kinds.",
+                        help_text="Code of the redeemed coupon; empty for other kinds.",
+                        max_length=50,
+                        null=True,
+                    ),
+                ),
+                (
+                    "amount_cents",
+                    models.IntegerField(
+                        db_comment="Amount in cents: positive adds, negative takes off; never 0.",
+                        help_text="Amount in cents: positive adds, negative takes off; never 0.",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        db_comment="Why the price was changed; at least 10 characters when staff did it.",
+                        help_text="Why the price was changed; at least 10 characters when staff did it.",
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the amount, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the amount, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
                 (
                     "applied_by",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Account that made the change; empty: the system.",
+                        help_text="Account that made the change; empty: the system.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="%(app_label)s_%(class)s_applied_by",
@@ -976,7 +2056,9 @@ class Migration(migrations.Migration):
                 (
                     "booking",
                     models.ForeignKey(
+                        db_comment="Booking whose price it changes.",
                         db_index=False,
+                        help_text="Booking whose price it changes.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="price_adjustments",
                         to="bookings.booking",
@@ -986,6 +2068,8 @@ class Migration(migrations.Migration):
                     "rule",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Price rule that gave the amount; empty: another kind, or the limit on all rules.",
+                        help_text="Price rule that gave the amount; empty: another kind, or the limit on all rules.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="price_adjustments",
@@ -995,6 +2079,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."price_adjustments"',
+                "db_table_comment": "An amount that a rule, a coupon or a person added to the price of one booking, or took off it.",
             },
         ),
         migrations.CreateModel(
@@ -1003,9 +2088,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -1013,20 +2100,31 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("name", models.CharField(max_length=100)),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Name that customers read.",
+                        help_text="Name that customers read.",
+                        max_length=100,
+                    ),
+                ),
                 (
                     "level",
                     common.fields.EnumField(
@@ -1036,24 +2134,113 @@ class Migration(migrations.Migration):
                             ("deluxe", "Deluxe"),
                             ("custom", "Custom"),
                         ],
+                        db_comment="Level that a quote names; one active tier per level and station.",
+                        help_text="Level that a quote names; one active tier per level and station.",
                         max_length=32,
                     ),
                 ),
-                ("description", models.TextField(blank=True, null=True)),
-                ("base_price_cents", common.fields.CentsField(help_text="Party minimum (food)")),
-                ("price_per_guest_cents", common.fields.CentsField(help_text="Per adult")),
-                ("kid_price_cents", common.fields.CentsField()),
-                ("min_guests", models.PositiveSmallIntegerField(db_default=1, default=1)),
-                ("max_guests", models.PositiveSmallIntegerField(db_default=50, default=50)),
-                ("features", models.JSONField(blank=True, db_default=[], default=list)),
-                ("display_order", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
-                ("metadata", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        db_comment="What the tier offers, for customers; empty: nothing said.",
+                        help_text="What the tier offers, for customers; empty: nothing said.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "base_price_cents",
+                    common.fields.CentsField(
+                        db_comment="Least food total of a party, in cents.",
+                        help_text="Least food total of a party, in cents.",
+                    ),
+                ),
+                (
+                    "price_per_guest_cents",
+                    common.fields.CentsField(
+                        db_comment="Food price per adult (13 and older), in cents.",
+                        help_text="Food price per adult (13 and older), in cents.",
+                    ),
+                ),
+                (
+                    "kid_price_cents",
+                    common.fields.CentsField(
+                        db_comment="Food price per kid (6 to 12), in cents.",
+                        help_text="Food price per kid (6 to 12), in cents.",
+                    ),
+                ),
+                (
+                    "min_guests",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Fewest guests that the tier is for, toddlers included.",
+                        db_default=1,
+                        default=1,
+                        help_text="Fewest guests that the tier is for, toddlers included.",
+                    ),
+                ),
+                (
+                    "max_guests",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Most guests that the tier is for, toddlers included.",
+                        db_default=50,
+                        default=50,
+                        help_text="Most guests that the tier is for, toddlers included.",
+                    ),
+                ),
+                (
+                    "features",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="What is included, as a JSON list of short texts for customers.",
+                        db_default=[],
+                        default=list,
+                        help_text="What is included, as a JSON list of short texts for customers.",
+                    ),
+                ),
+                (
+                    "display_order",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Place in lists; lower comes first.",
+                        db_default=0,
+                        default=0,
+                        help_text="Place in lists; lower comes first.",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether new quotes may use the tier.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether new quotes may use the tier.",
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the amounts, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the amounts, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "metadata",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Facts about the tier that have no column of their own, as JSON.",
+                        db_default={},
+                        default=dict,
+                        help_text="Facts about the tier that have no column of their own, as JSON.",
+                    ),
+                ),
                 (
                     "station",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Station that the tier is for; empty: every station without one of its own.",
+                        help_text="Station that the tier is for; empty: every station without one of its own.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="pricing_tiers",
@@ -1063,6 +2250,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."pricing_tiers"',
+                "db_table_comment": "A level of the price list: least food total, adult and kid price.",
             },
         ),
         migrations.CreateModel(
@@ -1071,9 +2259,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -1081,23 +2271,52 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("date", models.DateField(help_text="Station-local")),
-                ("slot", models.TimeField(help_text="Station-local")),
-                ("lane", models.PositiveSmallIntegerField(db_default=1, default=1)),
-                ("starts_at", models.DateTimeField()),
+                (
+                    "date",
+                    models.DateField(
+                        db_comment="Day of the party, in the station's time zone.",
+                        help_text="Day of the party, in the station's time zone.",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.TimeField(
+                        db_comment="Time of day that is kept, in the station's time zone.",
+                        help_text="Time of day that is kept, in the station's time zone.",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Which of the slot's parallel places is kept, from 1.",
+                        db_default=1,
+                        default=1,
+                        help_text="Which of the slot's parallel places is kept, from 1.",
+                    ),
+                ),
+                (
+                    "starts_at",
+                    models.DateTimeField(
+                        db_comment="Start of the party in UTC.", help_text="Start of the party in UTC."
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
@@ -1108,8 +2327,10 @@ class Migration(migrations.Migration):
                             ("expired", "Expired"),
                             ("cancelled", "Cancelled"),
                         ],
+                        db_comment="Where the hold stands; only pending and signed ones keep the slot.",
                         db_default="pending",
                         default="pending",
+                        help_text="Where the hold stands; only pending and signed ones keep the slot.",
                         max_length=32,
                     ),
                 ),
@@ -1123,48 +2344,232 @@ class Migration(migrations.Migration):
                             ("user_cancelled", "Cancelled by the customer"),
                             ("admin_cancelled", "Cancelled by staff"),
                         ],
+                        db_comment="Why the hold ended without a booking; empty unless expired or cancelled.",
+                        help_text="Why the hold ended without a booking; empty unless expired or cancelled.",
                         max_length=32,
                         null=True,
                     ),
                 ),
-                ("name", common.crypto.fields.EncryptedTextField()),
-                ("email", common.crypto.fields.EncryptedEmailField(max_length=254)),
-                ("phone", common.crypto.fields.EncryptedPhoneField(max_length=32)),
+                (
+                    "name",
+                    common.crypto.fields.EncryptedTextField(
+                        db_comment="Name of the person who asked, stored encrypted.",
+                        help_text="Name of the person who asked, stored encrypted.",
+                    ),
+                ),
+                (
+                    "email",
+                    common.crypto.fields.EncryptedEmailField(
+                        db_comment="E-mail address in lower case, stored encrypted.",
+                        help_text="E-mail address in lower case, stored encrypted.",
+                        max_length=254,
+                    ),
+                ),
+                (
+                    "phone",
+                    common.crypto.fields.EncryptedPhoneField(
+                        db_comment="Phone number with country code, stored encrypted.",
+                        help_text="Phone number with country code, stored encrypted.",
+                        max_length=32,
+                    ),
+                ),
                 (
                     "email_bidx",
                     common.crypto.index_field.BlindIndexField(
-                        blank=True, kind="email", null=True, source="email"
+                        blank=True,
+                        db_comment="Keyed hash of the e-mail address, by which it is found.",
+                        help_text="Keyed hash of the e-mail address, by which it is found.",
+                        kind="email",
+                        null=True,
+                        source="email",
                     ),
                 ),
                 (
                     "phone_bidx",
                     common.crypto.index_field.BlindIndexField(
-                        blank=True, kind="phone", null=True, source="phone"
+                        blank=True,
+                        db_comment="Keyed hash of the phone number, by which it is found.",
+                        help_text="Keyed hash of the phone number, by which it is found.",
+                        kind="phone",
+                        null=True,
+                        source="phone",
                     ),
                 ),
-                ("request", common.crypto.fields.EncryptedJSONField(help_text="The whole booking request")),
-                ("party_adults", models.IntegerField()),
-                ("party_kids", models.IntegerField(db_default=0, default=0)),
-                ("party_toddlers", models.IntegerField(db_default=0, default=0)),
-                ("deposit_cents", common.fields.CentsField()),
-                ("sms_consent", models.BooleanField(db_default=False, default=False)),
-                ("sms_consent_timestamp", models.DateTimeField(blank=True, null=True)),
-                ("signing_token_hash", common.fields.HexField(max_length=64)),
-                ("signing_link_sent_at", models.DateTimeField(blank=True, null=True)),
-                ("signing_deadline_at", models.DateTimeField()),
-                ("signing_warning_sent_at", models.DateTimeField(blank=True, null=True)),
-                ("agreement_signed_at", models.DateTimeField(blank=True, null=True)),
-                ("agreement_version", models.CharField(blank=True, max_length=20, null=True)),
-                ("agreement_text_hash", common.fields.HexField(blank=True, max_length=64, null=True)),
-                ("signer_name", common.crypto.fields.EncryptedTextField(blank=True, null=True)),
+                (
+                    "request",
+                    common.crypto.fields.EncryptedJSONField(
+                        db_comment="Everything that was asked for, as encrypted JSON; the booking is made from it.",
+                        help_text="Everything that was asked for, as encrypted JSON; the booking is made from it.",
+                    ),
+                ),
+                (
+                    "party_adults",
+                    models.IntegerField(
+                        db_comment="Guests of 13 years and older; at least one.",
+                        help_text="Guests of 13 years and older; at least one.",
+                    ),
+                ),
+                (
+                    "party_kids",
+                    models.IntegerField(
+                        db_comment="Guests from 6 to 12 years.",
+                        db_default=0,
+                        default=0,
+                        help_text="Guests from 6 to 12 years.",
+                    ),
+                ),
+                (
+                    "party_toddlers",
+                    models.IntegerField(
+                        db_comment="Guests under 6 years, who eat for free.",
+                        db_default=0,
+                        default=0,
+                        help_text="Guests under 6 years, who eat for free.",
+                    ),
+                ),
+                (
+                    "deposit_cents",
+                    common.fields.CentsField(
+                        db_comment="Deposit in cents that turns the hold into a booking.",
+                        help_text="Deposit in cents that turns the hold into a booking.",
+                    ),
+                ),
+                (
+                    "sms_consent",
+                    models.BooleanField(
+                        db_comment="Whether the person agreed to SMS about this party.",
+                        db_default=False,
+                        default=False,
+                        help_text="Whether the person agreed to SMS about this party.",
+                    ),
+                ),
+                (
+                    "sms_consent_timestamp",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the person agreed to SMS; empty without consent.",
+                        help_text="When the person agreed to SMS; empty without consent.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "signing_token_hash",
+                    common.fields.HexField(
+                        db_comment="SHA-256 of the token in the customer's link; the token itself is not stored.",
+                        help_text="SHA-256 of the token in the customer's link; the token itself is not stored.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "signing_link_sent_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the link to the agreement was sent; empty: not yet.",
+                        help_text="When the link to the agreement was sent; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "signing_deadline_at",
+                    models.DateTimeField(
+                        db_comment="Until when the agreement can be signed.",
+                        help_text="Until when the agreement can be signed.",
+                    ),
+                ),
+                (
+                    "signing_warning_sent_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the customer was warned of the signing deadline; empty: not yet.",
+                        help_text="When the customer was warned of the signing deadline; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "agreement_signed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the agreement was signed; empty: not yet.",
+                        help_text="When the agreement was signed; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "agreement_version",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Version of the agreement that was signed; empty: not signed.",
+                        help_text="Version of the agreement that was signed; empty: not signed.",
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
+                (
+                    "agreement_text_hash",
+                    common.fields.HexField(
+                        blank=True,
+                        db_comment="SHA-256 of the signed text in hexadecimal; empty: not signed.",
+                        help_text="SHA-256 of the signed text in hexadecimal; empty: not signed.",
+                        max_length=64,
+                        null=True,
+                    ),
+                ),
+                (
+                    "signer_name",
+                    common.crypto.fields.EncryptedTextField(
+                        blank=True,
+                        db_comment="Name as typed under the agreement, stored encrypted; empty: not signed.",
+                        help_text="Name as typed under the agreement, stored encrypted; empty: not signed.",
+                        null=True,
+                    ),
+                ),
                 (
                     "signer_ip_hash",
-                    common.crypto.index_field.BlindIndexField(blank=True, kind="ip", null=True),
+                    common.crypto.index_field.BlindIndexField(
+                        blank=True,
+                        db_comment="Keyed hash of the signer's network address; the address is not stored.",
+                        help_text="Keyed hash of the signer's network address; the address is not stored.",
+                        kind="ip",
+                        null=True,
+                    ),
                 ),
-                ("payment_deadline_at", models.DateTimeField(blank=True, null=True)),
-                ("payment_warning_sent_at", models.DateTimeField(blank=True, null=True)),
-                ("deposit_paid_at", models.DateTimeField(blank=True, null=True)),
-                ("payment_intent_id", models.CharField(blank=True, max_length=255, null=True)),
+                (
+                    "payment_deadline_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="Until when the deposit can be paid; empty: the agreement comes first.",
+                        help_text="Until when the deposit can be paid; empty: the agreement comes first.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "payment_warning_sent_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the customer was warned of the payment deadline; empty: not yet.",
+                        help_text="When the customer was warned of the payment deadline; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "deposit_paid_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the deposit arrived; empty: not yet.",
+                        help_text="When the deposit arrived; empty: not yet.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "payment_intent_id",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Stripe's id of the deposit's payment; empty: not paid by card.",
+                        help_text="Stripe's id of the deposit's payment; empty: not paid by card.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
                 (
                     "deposit_payment_method",
                     common.fields.EnumField(
@@ -1177,28 +2582,61 @@ class Migration(migrations.Migration):
                             ("cash", "Cash"),
                             ("check", "Check"),
                         ],
+                        db_comment="How the deposit was paid; empty: not yet.",
+                        help_text="How the deposit was paid; empty: not yet.",
                         max_length=32,
                         null=True,
                     ),
                 ),
-                ("deposit_payment_reference", models.CharField(blank=True, max_length=255, null=True)),
+                (
+                    "deposit_payment_reference",
+                    models.CharField(
+                        blank=True,
+                        db_comment="What proves the payment, such as a transfer number; empty: not paid.",
+                        help_text="What proves the payment, such as a transfer number; empty: not paid.",
+                        max_length=255,
+                        null=True,
+                    ),
+                ),
                 (
                     "expires_at",
                     models.GeneratedField(
+                        db_comment="Deadline in force: signing at first, payment after the signature.",
                         db_persist=True,
                         expression=django.db.models.functions.comparison.Coalesce(
                             models.F("payment_deadline_at"), models.F("signing_deadline_at")
                         ),
+                        help_text="Deadline in force: signing at first, payment after the signature.",
                         output_field=models.DateTimeField(null=True),
                     ),
                 ),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
-                ("metadata", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the amounts, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the amounts, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "metadata",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Agreed price, waived notice and who asked for the hold, as JSON.",
+                        db_default={},
+                        default=dict,
+                        help_text="Agreed price, waived notice and who asked for the hold, as JSON.",
+                    ),
+                ),
                 (
                     "converted_to_booking",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Booking that the hold became; empty: none yet.",
                         db_index=False,
+                        help_text="Booking that the hold became; empty: none yet.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="reservation_holds",
@@ -1209,6 +2647,8 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Customer that the contact belongs to; empty: not known yet.",
+                        help_text="Customer that the contact belongs to; empty: not known yet.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="reservation_holds",
@@ -1218,7 +2658,9 @@ class Migration(migrations.Migration):
                 (
                     "station",
                     models.ForeignKey(
+                        db_comment="Station whose slot is kept.",
                         db_index=False,
+                        help_text="Station whose slot is kept.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reservation_holds",
                         to="identity.station",
@@ -1227,6 +2669,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."reservation_holds"',
+                "db_table_comment": "A slot kept for a customer until the agreement is signed and the deposit paid.",
             },
         ),
         migrations.AddField(
@@ -1234,6 +2677,8 @@ class Migration(migrations.Migration):
             name="hold",
             field=models.ForeignKey(
                 blank=True,
+                db_comment="Hold that the money is for; empty: it came for a booking.",
+                help_text="Hold that the money is for; empty: it came for a booking.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="payments",
@@ -1246,9 +2691,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -1256,18 +2703,42 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
-                ("date", models.DateField()),
-                ("slot", models.TimeField()),
-                ("lane", models.PositiveSmallIntegerField(db_default=1, default=1)),
+                (
+                    "date",
+                    models.DateField(
+                        db_comment="Day of the slot, in the station's time zone.",
+                        help_text="Day of the slot, in the station's time zone.",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.TimeField(
+                        db_comment="Time of day of the slot, in the station's time zone.",
+                        help_text="Time of day of the slot, in the station's time zone.",
+                    ),
+                ),
+                (
+                    "lane",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Which of the slot's parallel places is taken, from 1.",
+                        db_default=1,
+                        default=1,
+                        help_text="Which of the slot's parallel places is taken, from 1.",
+                    ),
+                ),
                 (
                     "booking",
                     models.OneToOneField(
                         blank=True,
+                        db_comment="Booking that takes the lane; empty: a hold does.",
+                        help_text="Booking that takes the lane; empty: a hold does.",
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="slot_claim",
@@ -1278,6 +2749,8 @@ class Migration(migrations.Migration):
                     "hold",
                     models.OneToOneField(
                         blank=True,
+                        db_comment="Hold that takes the lane; empty: a booking does.",
+                        help_text="Hold that takes the lane; empty: a booking does.",
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="slot_claim",
@@ -1287,7 +2760,9 @@ class Migration(migrations.Migration):
                 (
                     "station",
                     models.ForeignKey(
+                        db_comment="Station whose slot is taken.",
                         db_index=False,
+                        help_text="Station whose slot is taken.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="slot_claims",
                         to="identity.station",
@@ -1296,18 +2771,75 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."slot_claims"',
+                "db_table_comment": "The proof that a lane of a slot is taken, by a booking or by a hold.",
             },
         ),
         migrations.CreateModel(
             name="SystemEvent",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("service", models.CharField(max_length=100)),
-                ("action", models.CharField(max_length=100)),
-                ("entity_type", models.CharField(blank=True, max_length=50, null=True)),
-                ("entity_id", models.UUIDField(blank=True, null=True)),
-                ("user_id", models.UUIDField(blank=True, null=True)),
-                ("event_data", models.JSONField(blank=True, db_default={}, default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        db_comment="Number of the row, counting up.",
+                        help_text="Number of the row, counting up.",
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "service",
+                    models.CharField(
+                        db_comment="Part of the system that noticed it, such as alerts.",
+                        help_text="Part of the system that noticed it, such as alerts.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        db_comment="What happened, as a short code.",
+                        help_text="What happened, as a short code.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "entity_type",
+                    models.CharField(
+                        blank=True,
+                        db_comment="Kind of the record that it concerns, such as booking; empty: none.",
+                        help_text="Kind of the record that it concerns, such as booking; empty: none.",
+                        max_length=50,
+                        null=True,
+                    ),
+                ),
+                (
+                    "entity_id",
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Key of the record that it concerns; empty: none.",
+                        help_text="Key of the record that it concerns; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "user_id",
+                    models.UUIDField(
+                        blank=True,
+                        db_comment="Key of the account that it concerns; empty: none.",
+                        help_text="Key of the account that it concerns; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "event_data",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Ids, codes and amounts as JSON; no personal data.",
+                        db_default={},
+                        default=dict,
+                        help_text="Ids, codes and amounts as JSON; no personal data.",
+                    ),
+                ),
                 (
                     "severity",
                     common.fields.EnumField(
@@ -1318,21 +2850,26 @@ class Migration(migrations.Migration):
                             ("error", "Error"),
                             ("critical", "Critical"),
                         ],
+                        db_comment="How serious it is, from debug to critical.",
                         db_default="info",
                         default="info",
+                        help_text="How serious it is, from debug to critical.",
                         max_length=32,
                     ),
                 ),
                 (
                     "timestamp",
                     models.DateTimeField(
+                        db_comment="When it happened.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
+                        help_text="When it happened.",
                     ),
                 ),
             ],
             options={
                 "db_table": '"core"."system_events"',
+                "db_table_comment": "Something that the system noticed or did, for operators; rows are only ever added.",
                 "indexes": [
                     models.Index(
                         fields=["entity_type", "entity_id", "timestamp"],
@@ -1363,9 +2900,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -1373,39 +2912,121 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("latitude", models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
-                ("longitude", models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True,
+                        db_comment="Where trips start, degrees north; empty: at the station's own point.",
+                        decimal_places=7,
+                        help_text="Where trips start, degrees north; empty: at the station's own point.",
+                        max_digits=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True,
+                        db_comment="Where trips start, degrees east; empty: at the station's own point.",
+                        decimal_places=7,
+                        help_text="Where trips start, degrees east; empty: at the station's own point.",
+                        max_digits=10,
+                        null=True,
+                    ),
+                ),
                 (
                     "free_miles",
-                    models.DecimalField(db_default=30, decimal_places=2, default=30, max_digits=6),
+                    models.DecimalField(
+                        db_comment="Road miles, one way, that cost nothing.",
+                        db_default=30,
+                        decimal_places=2,
+                        default=30,
+                        help_text="Road miles, one way, that cost nothing.",
+                        max_digits=6,
+                    ),
                 ),
-                ("price_per_mile_cents", common.fields.CentsField(db_default=200, default=200)),
+                (
+                    "price_per_mile_cents",
+                    common.fields.CentsField(
+                        db_comment="Price in cents of each road mile above the free ones.",
+                        db_default=200,
+                        default=200,
+                        help_text="Price in cents of each road mile above the free ones.",
+                    ),
+                ),
                 (
                     "max_service_distance",
                     models.DecimalField(
-                        blank=True, db_default=150, decimal_places=2, default=150, max_digits=6, null=True
+                        blank=True,
+                        db_comment="Farthest road miles that the station goes; empty: no limit.",
+                        db_default=150,
+                        decimal_places=2,
+                        default=150,
+                        help_text="Farthest road miles that the station goes; empty: no limit.",
+                        max_digits=6,
+                        null=True,
                     ),
                 ),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("settings", models.JSONField(blank=True, db_default={}, default=dict)),
-                ("notes", models.TextField(blank=True, null=True)),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether these terms count; switched off, the usual ones do.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether these terms count; switched off, the usual ones do.",
+                    ),
+                ),
+                (
+                    "settings",
+                    models.JSONField(
+                        blank=True,
+                        db_comment="Further terms as JSON; {} for none.",
+                        db_default={},
+                        default=dict,
+                        help_text="Further terms as JSON; {} for none.",
+                    ),
+                ),
+                (
+                    "notes",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Internal remarks; empty: none.",
+                        help_text="Internal remarks; empty: none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the price, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the price, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
                 (
                     "station",
                     models.OneToOneField(
+                        db_comment="Station that charges for the way; it has one row.",
+                        help_text="Station that charges for the way; it has one row.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="travel_fee_configuration",
                         to="identity.station",
@@ -1414,6 +3035,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."travel_fee_configurations"',
+                "db_table_comment": "What a station charges for the way to the customer.",
             },
         ),
         migrations.CreateModel(
@@ -1422,9 +3044,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -1432,22 +3056,48 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
-                ("code", models.CharField(max_length=50)),
-                ("name", models.CharField(max_length=100)),
-                ("description", models.TextField(blank=True, null=True)),
+                (
+                    "code",
+                    models.CharField(
+                        db_comment="Short code by which bookings name the item.",
+                        help_text="Short code by which bookings name the item.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        db_comment="Name that customers read.",
+                        help_text="Name that customers read.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        db_comment="What it is, for customers; empty: the name says it.",
+                        help_text="What it is, for customers; empty: the name says it.",
+                        null=True,
+                    ),
+                ),
                 (
                     "category",
                     common.fields.EnumField(
@@ -1461,20 +3111,54 @@ class Migration(migrations.Migration):
                             ("dessert", "Dessert"),
                             ("drink", "Drink"),
                         ],
+                        db_comment="Group on the menu.",
                         db_default="side",
                         default="side",
+                        help_text="Group on the menu.",
                         max_length=32,
                     ),
                 ),
-                ("price_cents", common.fields.CentsField()),
-                ("is_active", models.BooleanField(db_default=True, default=True)),
-                ("display_order", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("currency", common.fields.CurrencyField(db_default="USD", default="USD", max_length=3)),
+                (
+                    "price_cents",
+                    common.fields.CentsField(
+                        db_comment="Price in cents per portion.", help_text="Price in cents per portion."
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_comment="Whether new quotes may contain it.",
+                        db_default=True,
+                        default=True,
+                        help_text="Whether new quotes may contain it.",
+                    ),
+                ),
+                (
+                    "display_order",
+                    models.PositiveSmallIntegerField(
+                        db_comment="Place in lists; lower comes first.",
+                        db_default=0,
+                        default=0,
+                        help_text="Place in lists; lower comes first.",
+                    ),
+                ),
+                (
+                    "currency",
+                    common.fields.CurrencyField(
+                        db_comment="Currency of the price, as a three-letter ISO code.",
+                        db_default="USD",
+                        default="USD",
+                        help_text="Currency of the price, as a three-letter ISO code.",
+                        max_length=3,
+                    ),
+                ),
                 (
                     "station",
                     models.ForeignKey(
                         blank=True,
+                        db_comment="Station that the item is for; empty: every station without one of its own.",
                         db_index=False,
+                        help_text="Station that the item is for; empty: every station without one of its own.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="addon_items",
@@ -1484,6 +3168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."addon_items"',
+                "db_table_comment": "Something extra that is sold per portion, such as gyoza.",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("station", "code"), name="uq_addon_items_code", nulls_distinct=False
@@ -1519,9 +3204,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -1529,23 +3216,29 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     common.models.CreatedAtField(
+                        db_comment="When the row was written.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was written.",
                     ),
                 ),
                 (
                     "updated_at",
                     common.models.UpdatedAtField(
+                        db_comment="When the row was last changed.",
                         db_default=django.db.models.functions.datetime.Now(),
                         default=django.utils.timezone.now,
                         editable=False,
+                        help_text="When the row was last changed.",
                     ),
                 ),
                 (
                     "reminder_type",
                     common.fields.EnumField(
                         choices=[("email", "E-mail"), ("sms", "SMS"), ("both", "E-mail and SMS")],
+                        db_comment="By e-mail, by SMS or by both.",
+                        help_text="By e-mail, by SMS or by both.",
                         max_length=32,
                     ),
                 ),
@@ -1553,13 +3246,29 @@ class Migration(migrations.Migration):
                     "purpose",
                     common.fields.EnumField(
                         choices=[("event", "Event"), ("deposit", "Deposit"), ("custom", "Custom")],
+                        db_comment="Whether it reminds of the party or of the deposit, or says what staff wrote.",
                         db_default="event",
                         default="event",
+                        help_text="Whether it reminds of the party or of the deposit, or says what staff wrote.",
                         max_length=32,
                     ),
                 ),
-                ("scheduled_for", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "scheduled_for",
+                    models.DateTimeField(
+                        db_comment="When the message shall be sent.",
+                        help_text="When the message shall be sent.",
+                    ),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_comment="When the message was sent; empty: not yet.",
+                        help_text="When the message was sent; empty: not yet.",
+                        null=True,
+                    ),
+                ),
                 (
                     "status",
                     common.fields.EnumField(
@@ -1569,18 +3278,46 @@ class Migration(migrations.Migration):
                             ("failed", "Failed"),
                             ("cancelled", "Cancelled"),
                         ],
+                        db_comment="Whether the message waits, was sent, failed or was cancelled.",
                         db_default="pending",
                         default="pending",
+                        help_text="Whether the message waits, was sent, failed or was cancelled.",
                         max_length=32,
                     ),
                 ),
-                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ("message", models.TextField(blank=True, null=True)),
-                ("error_message", models.TextField(blank=True, null=True)),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        db_comment="How often sending was tried.",
+                        db_default=0,
+                        default=0,
+                        help_text="How often sending was tried.",
+                    ),
+                ),
+                (
+                    "message",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Text that staff wrote; empty: the usual text of the purpose.",
+                        help_text="Text that staff wrote; empty: the usual text of the purpose.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "error_message",
+                    models.TextField(
+                        blank=True,
+                        db_comment="Why sending failed; empty: it did not.",
+                        help_text="Why sending failed; empty: it did not.",
+                        null=True,
+                    ),
+                ),
                 (
                     "booking",
                     models.ForeignKey(
+                        db_comment="Booking that the message is about.",
                         db_index=False,
+                        help_text="Booking that the message is about.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="booking_reminders",
                         to="bookings.booking",
@@ -1589,6 +3326,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"core"."booking_reminders"',
+                "db_table_comment": "A message about a booking that is sent at its time, such as a week before the party.",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("status", "pending")),

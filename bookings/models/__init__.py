@@ -1,5 +1,6 @@
-from bookings.models.booking import OCCUPYING, Booking
+from bookings.models.booking import Booking
 from bookings.models.booking_reminder import BookingReminder
+from bookings.models.booking_rules import OCCUPYING
 from bookings.models.chef import Chef
 from bookings.models.customer import Customer
 from bookings.models.deposit import Deposit

@@ -13,7 +13,10 @@ from identity.models import Station
 
 
 class DynamicPricingRule(TimestampedModel):
-    """A surcharge or discount that applies when every condition that is set matches (Q-5)."""
+    """A surcharge or discount that applies when every condition that is set matches.
+
+    Follows Q-5.
+    """
 
     privacy = Classification(
         public="station name zone weekdays date_from date_until slots guests_min guests_max "
@@ -22,28 +25,77 @@ class DynamicPricingRule(TimestampedModel):
     )
 
     station = models.ForeignKey(
-        Station, null=True, blank=True, on_delete=models.PROTECT, related_name="dynamic_pricing_rules"
+        Station,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="dynamic_pricing_rules",
+        help_text="Station that the rule is for; empty: every station.",
     )
-    name = models.CharField(max_length=100)
-    zone = models.CharField(max_length=50, null=True, blank=True)
+    name = models.CharField(max_length=100, help_text="Name that customers read on the quote.")
+    zone = models.CharField(
+        max_length=50, null=True, blank=True, help_text="Zone that the rule is for; empty: any."
+    )
     weekdays = ArrayField(
-        models.SmallIntegerField(), default=list, db_default=[], blank=True, help_text="ISO 1-7; empty = any"
+        models.SmallIntegerField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Weekdays of the party, 1 for Monday to 7 for Sunday; none: any.",
     )
-    date_from = models.DateField(null=True, blank=True)
-    date_until = models.DateField(null=True, blank=True)
-    slots = ArrayField(models.TimeField(), default=list, db_default=[], blank=True, help_text="Empty = any")
-    guests_min = models.PositiveSmallIntegerField(null=True, blank=True)
-    guests_max = models.PositiveSmallIntegerField(null=True, blank=True)
-    days_ahead_min = models.PositiveSmallIntegerField(null=True, blank=True)
-    days_ahead_max = models.PositiveSmallIntegerField(null=True, blank=True)
-    effect = EnumField(PriceRuleEffect)
-    percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text="Signed")
-    amount_cents = models.IntegerField(null=True, blank=True, help_text="Signed")
-    priority = models.PositiveSmallIntegerField(default=100, db_default=100)
-    valid_from = models.DateTimeField(null=True, blank=True)
-    valid_until = models.DateTimeField(null=True, blank=True)
-    is_active = models.BooleanField(default=True, db_default=True)
-    currency = CurrencyField(default="USD")
+    date_from = models.DateField(
+        null=True, blank=True, help_text="First day of the party that the rule is for; empty: no first day."
+    )
+    date_until = models.DateField(
+        null=True, blank=True, help_text="Last day of the party that the rule is for; empty: no last day."
+    )
+    slots = ArrayField(
+        models.TimeField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Local times of day that the rule is for; none: any.",
+    )
+    guests_min = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Fewest guests, toddlers included; empty: any number."
+    )
+    guests_max = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Most guests, toddlers included; empty: any number."
+    )
+    days_ahead_min = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Fewest days from the quote to the party; empty: any."
+    )
+    days_ahead_max = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Most days from the quote to the party; empty: any."
+    )
+    effect = EnumField(PriceRuleEffect, help_text="Whether a percentage or a fixed amount is added.")
+    percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Percent of the menu subtotal, negative for a discount; empty: a fixed amount.",
+    )
+    amount_cents = models.IntegerField(
+        null=True, blank=True, help_text="Amount in cents, negative for a discount; empty: a percentage."
+    )
+    priority = models.PositiveSmallIntegerField(
+        default=100,
+        db_default=100,
+        help_text="Order in which rules are applied and shown; lower comes first.",
+    )
+    valid_from = models.DateTimeField(
+        null=True, blank=True, help_text="Quotes use the rule from this instant on; empty: no beginning."
+    )
+    valid_until = models.DateTimeField(
+        null=True, blank=True, help_text="Quotes use the rule until this instant; empty: no end."
+    )
+    is_active = models.BooleanField(
+        default=True, db_default=True, help_text="Whether new quotes may use the rule."
+    )
+    currency = CurrencyField(
+        default="USD", help_text="Currency of the fixed amount, as a three-letter ISO code."
+    )
 
     class Meta:
         db_table = table("core", "dynamic_pricing_rules")

@@ -21,7 +21,10 @@ SETTLED = (PaymentStatus.COMPLETED, PaymentStatus.REFUNDED, PaymentStatus.PARTIA
 
 
 class Payment(TimestampedModel):
-    """Money asked, received or given back; `fee_cents` is charged on top and never credited."""
+    """Money asked for, received or given back; rows are never deleted, amounts never changed.
+
+    `fee_cents` is charged on top and never credited (PY-1).
+    """
 
     privacy = Classification(
         public="booking hold payment_type payment_method status amount_cents fee_cents "
@@ -34,45 +37,122 @@ class Payment(TimestampedModel):
     )
 
     booking = models.ForeignKey(
-        Booking, null=True, blank=True, on_delete=models.PROTECT, related_name="payments", db_index=False
+        Booking,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        db_index=False,
+        help_text="Booking that the money is for; empty while it belongs to a hold.",
     )
     hold = models.ForeignKey(
-        ReservationHold, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+        ReservationHold,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        help_text="Hold that the money is for; empty: it came for a booking.",
     )
-    payment_type = EnumField(PaymentType)
-    payment_method = EnumField(PaymentMethod)
-    status = EnumField(PaymentStatus, default=PaymentStatus.PENDING)
-    amount_cents = models.IntegerField()
-    fee_cents = CentsField(default=0, db_default=0)
-    refunded_amount_cents = CentsField(default=0, db_default=0)
+    payment_type = EnumField(
+        PaymentType, help_text="Whether it is a deposit, the full price, a part of it or a refund."
+    )
+    payment_method = EnumField(PaymentMethod, help_text="How the money moves.")
+    status = EnumField(
+        PaymentStatus,
+        default=PaymentStatus.PENDING,
+        help_text="Where the payment stands; only completed money counts as paid.",
+    )
+    amount_cents = models.IntegerField(
+        help_text="Amount in cents that counts towards the price, always positive."
+    )
+    fee_cents = CentsField(
+        default=0,
+        db_default=0,
+        help_text="Card fee in cents, charged on top of the amount and not given back.",
+    )
+    refunded_amount_cents = CentsField(
+        default=0, db_default=0, help_text="How much of the amount was given back or is on its way, in cents."
+    )
     refunded_payment = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="refunds",
+        help_text="Payment that this refund gives back; empty unless it is a refund.",
     )
-    stripe_payment_intent_id = models.CharField(max_length=255, null=True, blank=True)
-    stripe_charge_id = models.CharField(max_length=255, null=True, blank=True)
-    stripe_refund_id = models.CharField(max_length=255, null=True, blank=True)
-    stripe_customer_id = models.CharField(max_length=255, null=True, blank=True)
-    checkout_url = models.CharField(max_length=1000, null=True, blank=True)
-    payment_reference = models.CharField(max_length=255, null=True, blank=True)
-    sender_name = EncryptedTextField(null=True, blank=True)
-    sender_email = EncryptedEmailField(null=True, blank=True)
-    sender_phone = EncryptedPhoneField(null=True, blank=True)
-    received_at = models.DateTimeField(null=True, blank=True)
-    completed_at = models.DateTimeField(null=True, blank=True)
-    confirmation_sent_at = models.DateTimeField(null=True, blank=True)
+    stripe_payment_intent_id = models.CharField(
+        max_length=255,
+        null=True,
+        blank=True,
+        help_text="Stripe's id of the payment; empty: not by card, or a refund.",
+    )
+    stripe_charge_id = models.CharField(
+        max_length=255, null=True, blank=True, help_text="Stripe's id of the charge; empty: none yet."
+    )
+    stripe_refund_id = models.CharField(
+        max_length=255,
+        null=True,
+        blank=True,
+        help_text="Stripe's id of the refund; empty: no refund by card.",
+    )
+    stripe_customer_id = models.CharField(
+        max_length=255, null=True, blank=True, help_text="Stripe's id of the payer; empty: none."
+    )
+    checkout_url = models.CharField(
+        max_length=1000,
+        null=True,
+        blank=True,
+        help_text="Web address at which the card payment is made; empty: none is open.",
+    )
+    payment_reference = models.CharField(
+        max_length=255,
+        null=True,
+        blank=True,
+        help_text="What proves the payment, such as a transfer or check number; empty: none.",
+    )
+    sender_name = EncryptedTextField(
+        null=True,
+        blank=True,
+        help_text="Name of the payer as the bank gave it, stored encrypted; empty: not given.",
+    )
+    sender_email = EncryptedEmailField(
+        null=True, blank=True, help_text="E-mail address of the payer, stored encrypted; empty: not given."
+    )
+    sender_phone = EncryptedPhoneField(
+        null=True, blank=True, help_text="Phone number of the payer, stored encrypted; empty: not given."
+    )
+    received_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the money came in; empty: not yet."
+    )
+    completed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the payment was completed; empty: not yet."
+    )
+    confirmation_sent_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the payer got a confirmation; empty: not yet."
+    )
     recorded_by = models.ForeignKey(
         User,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="%(app_label)s_%(class)s_recorded_by",
+        help_text="Account that entered the payment; empty: the system.",
     )
-    description = models.TextField(null=True, blank=True)
-    notes = models.TextField(null=True, blank=True)
-    refund_reason = models.TextField(null=True, blank=True)
-    failure_reason = models.CharField(max_length=200, null=True, blank=True)
-    currency = CurrencyField(default="USD")
-    metadata = models.JSONField(default=dict, db_default={}, blank=True)
+    description = models.TextField(
+        null=True, blank=True, help_text="What the money is for, as the payer reads it; empty: nothing said."
+    )
+    notes = models.TextField(null=True, blank=True, help_text="Internal remarks; empty: none.")
+    refund_reason = models.TextField(
+        null=True, blank=True, help_text="Why the money is given back; empty unless it is a refund."
+    )
+    failure_reason = models.CharField(
+        max_length=200, null=True, blank=True, help_text="Why the payment failed; empty: it did not."
+    )
+    currency = CurrencyField(default="USD", help_text="Currency of the amounts, as a three-letter ISO code.")
+    metadata = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="Further facts as JSON, such as an open dispute."
+    )
 
     objects = PaymentQuerySet.as_manager()
 

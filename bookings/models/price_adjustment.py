@@ -16,7 +16,10 @@ from identity.models import User
 
 
 class PriceAdjustment(CreatedModel):
-    """A signed amount on top of the menu, such as a rule's effect at the time of booking (Q-5, Q-17)."""
+    """An amount that a rule, a coupon or a person added to the price of one booking, or took off it.
+
+    Such as a rule's effect at the time of booking (Q-5, Q-17).
+    """
 
     privacy = Classification(
         public="booking kind rule coupon_code amount_cents applied_by currency",
@@ -24,27 +27,42 @@ class PriceAdjustment(CreatedModel):
     )
 
     booking = models.ForeignKey(
-        Booking, on_delete=models.CASCADE, related_name="price_adjustments", db_index=False
+        Booking,
+        on_delete=models.CASCADE,
+        related_name="price_adjustments",
+        db_index=False,
+        help_text="Booking whose price it changes.",
     )
-    kind = EnumField(PriceAdjustmentKind)
+    kind = EnumField(
+        PriceAdjustmentKind,
+        help_text="Where the amount comes from: a rule, a coupon, staff or a fee for a new date.",
+    )
     rule = models.ForeignKey(
         DynamicPricingRule,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="price_adjustments",
+        help_text="Price rule that gave the amount; empty: another kind, or the limit on all rules.",
     )
-    coupon_code = models.CharField(max_length=50, null=True, blank=True)
-    amount_cents = models.IntegerField()
-    reason = models.TextField()
+    coupon_code = models.CharField(
+        max_length=50, null=True, blank=True, help_text="Code of the redeemed coupon; empty for other kinds."
+    )
+    amount_cents = models.IntegerField(
+        help_text="Amount in cents: positive adds, negative takes off; never 0."
+    )
+    reason = models.TextField(
+        help_text="Why the price was changed; at least 10 characters when staff did it."
+    )
     applied_by = models.ForeignKey(
         User,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="%(app_label)s_%(class)s_applied_by",
+        help_text="Account that made the change; empty: the system.",
     )
-    currency = CurrencyField(default="USD")
+    currency = CurrencyField(default="USD", help_text="Currency of the amount, as a three-letter ISO code.")
 
     class Meta:
         db_table = table("core", "price_adjustments")

@@ -12,7 +12,10 @@ from identity.models import Station
 
 
 class PricingTier(TimestampedModel):
-    """Party minimum, adult and kid price; a station's row wins over the company's (NULL)."""
+    """A level of the price list: least food total, adult and kid price.
+
+    A station's row wins over the company's (NULL).
+    """
 
     privacy = Classification(
         public="station name level description base_price_cents price_per_guest_cents kid_price_cents "
@@ -20,21 +23,48 @@ class PricingTier(TimestampedModel):
     )
 
     station = models.ForeignKey(
-        Station, null=True, blank=True, on_delete=models.PROTECT, related_name="pricing_tiers"
+        Station,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="pricing_tiers",
+        help_text="Station that the tier is for; empty: every station without one of its own.",
     )
-    name = models.CharField(max_length=100)
-    level = EnumField(PricingTierLevel)
-    description = models.TextField(null=True, blank=True)
-    base_price_cents = CentsField(help_text="Party minimum (food)")
-    price_per_guest_cents = CentsField(help_text="Per adult")
-    kid_price_cents = CentsField()
-    min_guests = models.PositiveSmallIntegerField(default=1, db_default=1)
-    max_guests = models.PositiveSmallIntegerField(default=50, db_default=50)
-    features = models.JSONField(default=list, db_default=[], blank=True)
-    display_order = models.PositiveSmallIntegerField(default=0, db_default=0)
-    is_active = models.BooleanField(default=True, db_default=True)
-    currency = CurrencyField(default="USD")
-    metadata = models.JSONField(default=dict, db_default={}, blank=True)
+    name = models.CharField(max_length=100, help_text="Name that customers read.")
+    level = EnumField(
+        PricingTierLevel, help_text="Level that a quote names; one active tier per level and station."
+    )
+    description = models.TextField(
+        null=True, blank=True, help_text="What the tier offers, for customers; empty: nothing said."
+    )
+    base_price_cents = CentsField(help_text="Least food total of a party, in cents.")
+    price_per_guest_cents = CentsField(help_text="Food price per adult (13 and older), in cents.")
+    kid_price_cents = CentsField(help_text="Food price per kid (6 to 12), in cents.")
+    min_guests = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Fewest guests that the tier is for, toddlers included."
+    )
+    max_guests = models.PositiveSmallIntegerField(
+        default=50, db_default=50, help_text="Most guests that the tier is for, toddlers included."
+    )
+    features = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What is included, as a JSON list of short texts for customers.",
+    )
+    display_order = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Place in lists; lower comes first."
+    )
+    is_active = models.BooleanField(
+        default=True, db_default=True, help_text="Whether new quotes may use the tier."
+    )
+    currency = CurrencyField(default="USD", help_text="Currency of the amounts, as a three-letter ISO code.")
+    metadata = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Facts about the tier that have no column of their own, as JSON.",
+    )
 
     class Meta:
         db_table = table("core", "pricing_tiers")

@@ -12,21 +12,42 @@ from identity.models import Station
 
 
 class SlotClaim(CreatedModel):
-    """Exists exactly while its booking is occupying and live, or its hold pending or signed (S-2)."""
+    """The proof that a lane of a slot is taken, by a booking or by a hold.
+
+    Exists exactly while its booking is occupying and live, or its hold pending or signed (S-2).
+    """
 
     privacy = Classification(
         public="station date slot lane booking hold",
     )
 
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="slot_claims", db_index=False)
-    date = models.DateField()
-    slot = models.TimeField()
-    lane = models.PositiveSmallIntegerField(default=1, db_default=1)
+    station = models.ForeignKey(
+        Station,
+        on_delete=models.PROTECT,
+        related_name="slot_claims",
+        db_index=False,
+        help_text="Station whose slot is taken.",
+    )
+    date = models.DateField(help_text="Day of the slot, in the station's time zone.")
+    slot = models.TimeField(help_text="Time of day of the slot, in the station's time zone.")
+    lane = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Which of the slot's parallel places is taken, from 1."
+    )
     booking = models.OneToOneField(
-        Booking, null=True, blank=True, on_delete=models.CASCADE, related_name="slot_claim"
+        Booking,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="slot_claim",
+        help_text="Booking that takes the lane; empty: a hold does.",
     )
     hold = models.OneToOneField(
-        ReservationHold, null=True, blank=True, on_delete=models.CASCADE, related_name="slot_claim"
+        ReservationHold,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="slot_claim",
+        help_text="Hold that takes the lane; empty: a booking does.",
     )
 
     class Meta:

@@ -14,20 +14,39 @@ from common.privacy import Classification
 
 
 class SystemEvent(models.Model, metaclass=HouseModelBase):
+    """Something that the system noticed or did, for operators; rows are only ever added."""
+
     privacy: ClassVar[Classification] = Classification(
         public="service action entity_type entity_id user_id event_data severity timestamp",
     )
 
-    id = models.BigAutoField(primary_key=True)
-    service = models.CharField(max_length=100)
-    action = models.CharField(max_length=100)
-    entity_type = models.CharField(max_length=50, null=True, blank=True)
+    id = models.BigAutoField(primary_key=True, help_text="Number of the row, counting up.")
+    service = models.CharField(
+        max_length=100, help_text="Part of the system that noticed it, such as alerts."
+    )
+    action = models.CharField(max_length=100, help_text="What happened, as a short code.")
+    entity_type = models.CharField(
+        max_length=50,
+        null=True,
+        blank=True,
+        help_text="Kind of the record that it concerns, such as booking; empty: none.",
+    )
     # Plain references: no row of this log hinders or follows another table.
-    entity_id = models.UUIDField(null=True, blank=True)
-    user_id = models.UUIDField(null=True, blank=True)
-    event_data = models.JSONField(default=dict, db_default={}, blank=True)
-    severity = EnumField(SystemEventSeverity, default=SystemEventSeverity.INFO)
-    timestamp = models.DateTimeField(default=timezone.now, db_default=Now())
+    entity_id = models.UUIDField(
+        null=True, blank=True, help_text="Key of the record that it concerns; empty: none."
+    )
+    user_id = models.UUIDField(
+        null=True, blank=True, help_text="Key of the account that it concerns; empty: none."
+    )
+    event_data = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="Ids, codes and amounts as JSON; no personal data."
+    )
+    severity = EnumField(
+        SystemEventSeverity,
+        default=SystemEventSeverity.INFO,
+        help_text="How serious it is, from debug to critical.",
+    )
+    timestamp = models.DateTimeField(default=timezone.now, db_default=Now(), help_text="When it happened.")
 
     class Meta:
         db_table = table("core", "system_events")

@@ -11,25 +11,63 @@ from identity.models import Station
 
 
 class TravelFeeConfiguration(TimestampedModel):
-    """How a station charges for the way; without a point trips start at the station's own."""
+    """What a station charges for the way to the customer.
+
+    Without a point trips start at the station's own.
+    """
 
     privacy = Classification(
         public="station latitude longitude free_miles price_per_mile_cents max_service_distance "
         "is_active settings notes currency",
     )
 
-    station = models.OneToOneField(Station, on_delete=models.CASCADE, related_name="travel_fee_configuration")
-    latitude = models.DecimalField(max_digits=10, decimal_places=7, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=10, decimal_places=7, null=True, blank=True)
-    free_miles = models.DecimalField(max_digits=6, decimal_places=2, default=30, db_default=30)
-    price_per_mile_cents = CentsField(default=200, db_default=200)
-    max_service_distance = models.DecimalField(
-        max_digits=6, decimal_places=2, null=True, blank=True, default=150, db_default=150
+    station = models.OneToOneField(
+        Station,
+        on_delete=models.CASCADE,
+        related_name="travel_fee_configuration",
+        help_text="Station that charges for the way; it has one row.",
     )
-    is_active = models.BooleanField(default=True, db_default=True)
-    settings = models.JSONField(default=dict, db_default={}, blank=True)
-    notes = models.TextField(null=True, blank=True)
-    currency = CurrencyField(default="USD")
+    latitude = models.DecimalField(
+        max_digits=10,
+        decimal_places=7,
+        null=True,
+        blank=True,
+        help_text="Where trips start, degrees north; empty: at the station's own point.",
+    )
+    longitude = models.DecimalField(
+        max_digits=10,
+        decimal_places=7,
+        null=True,
+        blank=True,
+        help_text="Where trips start, degrees east; empty: at the station's own point.",
+    )
+    free_miles = models.DecimalField(
+        max_digits=6,
+        decimal_places=2,
+        default=30,
+        db_default=30,
+        help_text="Road miles, one way, that cost nothing.",
+    )
+    price_per_mile_cents = CentsField(
+        default=200, db_default=200, help_text="Price in cents of each road mile above the free ones."
+    )
+    max_service_distance = models.DecimalField(
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        default=150,
+        db_default=150,
+        help_text="Farthest road miles that the station goes; empty: no limit.",
+    )
+    is_active = models.BooleanField(
+        default=True, db_default=True, help_text="Whether these terms count; switched off, the usual ones do."
+    )
+    settings = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="Further terms as JSON; {} for none."
+    )
+    notes = models.TextField(null=True, blank=True, help_text="Internal remarks; empty: none.")
+    currency = CurrencyField(default="USD", help_text="Currency of the price, as a three-letter ISO code.")
 
     class Meta:
         db_table = table("core", "travel_fee_configurations")

@@ -17,7 +17,7 @@ SEQUENCE = '"events"."domain_events_sequence_seq"'
 class DomainEvent(CreatedModel):
     """One fact about one record: never changed, never deleted, chained to the fact before it.
 
-    E-1, E-2.
+    Follows E-1, E-2.
     """
 
     sequence = models.BigIntegerField(

@@ -12,7 +12,7 @@ from events.enums import IdempotencyStatus
 class IdempotencyKey(TimestampedModel):
     """A client's key for one effect and, once it happened, the answer that a repeat gets.
 
-    API-6.
+    Follows API-6.
     """
 
     actor = models.CharField(
