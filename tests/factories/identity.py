@@ -1,16 +1,31 @@
 """Accounts and stations; a user comes with the system role of its kind (R-1)."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 from django.contrib.auth.hashers import make_password
 from factory import LazyAttribute, LazyFunction, Sequence, SubFactory, post_generation
 from factory.django import DjangoModelFactory
 
-from identity.enums import StationRole, UserRole, UserStatus
-from identity.models import Role, Station, StationUser, User
+from identity.enums import AuditAction, AuthProvider, StationRole, UserRole, UserStatus
+from identity.models import (
+    OAuthAccount,
+    Permission,
+    RefreshToken,
+    Role,
+    RolePermission,
+    Station,
+    StationAccessToken,
+    StationAuditLog,
+    StationUser,
+    User,
+)
 from identity.models import UserRole as RoleAssignment
 from identity.selectors import actor_for
 from identity.services.reference_data import load_roles
 
 PASSWORD = "correct horse battery"
+FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 STATION_ROLE_OF = {
     UserRole.ADMIN: StationRole.ADMIN,
@@ -71,6 +86,89 @@ class StationUserFactory(DjangoModelFactory):
     user = SubFactory(UserFactory, role=UserRole.STATION_MANAGER)
     station = SubFactory(StationFactory)
     role = LazyAttribute(lambda link: STATION_ROLE_OF.get(link.user.role, StationRole.CUSTOMER_SUPPORT))
+
+
+class RoleFactory(DjangoModelFactory):
+    """A role of the company's own making, without codes."""
+
+    class Meta:
+        model = Role
+
+    name = Sequence(lambda n: f"role-{n}")
+    display_name = "Night shift"
+
+
+class PermissionFactory(DjangoModelFactory):
+    class Meta:
+        model = Permission
+
+    resource = Sequence(lambda n: f"thing{n}")
+    action = "read"
+    code = LazyAttribute(lambda permission: f"{permission.resource}.{permission.action}")
+    display_name = "Read things"
+
+
+class RolePermissionFactory(DjangoModelFactory):
+    class Meta:
+        model = RolePermission
+
+    role = SubFactory(RoleFactory)
+    permission = SubFactory(PermissionFactory)
+
+
+class UserRoleFactory(DjangoModelFactory):
+    """A further role of an account."""
+
+    class Meta:
+        model = RoleAssignment
+
+    user = SubFactory(UserFactory)
+    role = SubFactory(RoleFactory)
+
+
+class StationAccessTokenFactory(DjangoModelFactory):
+    """A live token."""
+
+    class Meta:
+        model = StationAccessToken
+
+    user = SubFactory(UserFactory, role=UserRole.STATION_MANAGER)
+    station = SubFactory(StationFactory)
+    token_hash = Sequence(lambda n: f"{n:064x}")
+    role = StationRole.STATION_ADMIN
+    expires_at = FAR_AHEAD
+
+
+class RefreshTokenFactory(DjangoModelFactory):
+    """A live token."""
+
+    class Meta:
+        model = RefreshToken
+
+    user = SubFactory(UserFactory)
+    family_id = LazyFunction(uuid4)
+    token_hash = Sequence(lambda n: f"{n:064x}")
+    expires_at = FAR_AHEAD
+
+
+class OAuthAccountFactory(DjangoModelFactory):
+    class Meta:
+        model = OAuthAccount
+
+    user = SubFactory(UserFactory)
+    provider = AuthProvider.GOOGLE
+    provider_account_id = Sequence(lambda n: f"google-{n}")
+
+
+class StationAuditLogFactory(DjangoModelFactory):
+    """Somebody looked at a station."""
+
+    class Meta:
+        model = StationAuditLog
+
+    station = SubFactory(StationFactory)
+    action = AuditAction.VIEW
+    resource_type = "station"
 
 
 def system_role(name):
