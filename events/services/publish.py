@@ -158,6 +158,7 @@ def _delivery_row(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
             "request_id": event.request_id,
         },
         max_attempts=MAX_ATTEMPTS[delivery.target],
+        next_attempt_at=event.occurred_at,
     )
     if delivery.private is not None:
         row.private_payload = plain(delivery.private)
