@@ -1,0 +1,3 @@
+from communications.models.call_recording import CallRecording
+
+__all__ = ["CallRecording"]

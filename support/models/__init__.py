@@ -1,0 +1,3 @@
+from support.models.escalation import Escalation
+
+__all__ = ["Escalation"]
