@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from bookings.enums import Direction, MessageChannel, MessageSenderType, ThreadStatus
 from bookings.models.customer import Customer
+from bookings.models.message_querysets import MessageQuerySet, MessageThreadQuerySet
 from common.db import table
 from common.fields import EnumField
 from common.models import LIVE, CreatedModel, SoftDeleteModel, TimestampedModel
@@ -73,6 +74,8 @@ class MessageThread(SoftDeleteModel, TimestampedModel):
         default=dict, db_default={}, blank=True, help_text="What the channel told beside the messages."
     )
 
+    objects = MessageThreadQuerySet.as_manager()
+
     class Meta:
         db_table = table("core", "message_threads")
         constraints = [
@@ -124,6 +127,8 @@ class Message(CreatedModel):
     metadata = models.JSONField(
         default=dict, db_default={}, blank=True, help_text="What the channel told beside the text."
     )
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         db_table = table("core", "messages")

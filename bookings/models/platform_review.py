@@ -7,6 +7,7 @@ from bookings.enums import PlatformReviewStatus, SocialPlatform
 from bookings.models.booking import Booking
 from bookings.models.customer import Customer
 from bookings.models.fields import words_field
+from bookings.models.message_querysets import UNANSWERED, ReviewQuerySet
 from bookings.models.social_page import SocialPage
 from bookings.models.social_thread import SocialThread
 from common.db import table
@@ -125,6 +126,8 @@ class Review(TimestampedModel):
         default=dict, db_default={}, blank=True, help_text="What the platform told beside the review."
     )
 
+    objects = ReviewQuerySet.as_manager()
+
     class Meta:
         db_table = table("core", "reviews")
         verbose_name = "platform review"
@@ -139,7 +142,7 @@ class Review(TimestampedModel):
             models.Index(fields=["platform", "status"], name="ix_reviews_platform_status"),
             models.Index(
                 fields=["response_due_at"],
-                condition=Q(responded_at__isnull=True),
+                condition=UNANSWERED,
                 name="ix_reviews_response_due",
             ),
         ]

@@ -40,7 +40,7 @@ class ScopedQuerySet(models.QuerySet[Row_co]):
         for path in self.station_paths:
             reach |= Q(**{f"{path}__in": scope.stations})
         if scope.company and self.has_company_rows:
-            reach |= Q(station__isnull=True)
+            reach |= Q(**{f"{path}__isnull": True for path in self.station_paths})
         if scope.own:
             reach |= self._own(actor)
         return self.filter(reach)

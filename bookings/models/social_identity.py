@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from bookings.enums import IdentityVerification, SocialPlatform
 from bookings.models.customer import Customer
+from bookings.models.message_querysets import SocialIdentityQuerySet
 from common.db import table
 from common.fields import EnumField, RatioField
 from common.models import TimestampedModel
@@ -70,6 +71,8 @@ class SocialIdentity(TimestampedModel):
     metadata = models.JSONField(
         default=dict, db_default={}, blank=True, help_text="What the platform told about the person."
     )
+
+    objects = SocialIdentityQuerySet.as_manager()
 
     class Meta:
         db_table = table("core", "social_identities")

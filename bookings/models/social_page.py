@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from bookings.enums import SocialPlatform
+from bookings.models.message_querysets import SocialPageQuerySet
 from common.crypto.fields import EncryptedTextField
 from common.db import table
 from common.fields import EnumField
@@ -70,6 +71,8 @@ class SocialPage(SoftDeleteModel, TimestampedModel):
     metadata = models.JSONField(
         default=dict, db_default={}, blank=True, help_text="What the platform told about the page."
     )
+
+    objects = SocialPageQuerySet.as_manager()
 
     class Meta:
         db_table = table("core", "social_accounts")

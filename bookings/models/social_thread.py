@@ -6,6 +6,12 @@ from django.db.models import F, Q
 from bookings.enums import Direction, SocialMessageKind, SocialPlatform, SocialThreadStatus
 from bookings.models.customer import Customer
 from bookings.models.fields import words_field
+from bookings.models.message_querysets import (
+    AWAITING_APPROVAL,
+    SNOOZED,
+    SocialMessageQuerySet,
+    SocialThreadQuerySet,
+)
 from bookings.models.social_identity import SocialIdentity
 from bookings.models.social_page import SocialPage
 from common.db import table
@@ -13,9 +19,6 @@ from common.fields import EnumField, PolarityField
 from common.models import TimestampedModel
 from common.privacy import Classification
 from identity.models import User
-
-SNOOZED = Q(status=SocialThreadStatus.SNOOZED)
-AWAITING_APPROVAL = Q(requires_approval=True, approved_at__isnull=True)
 
 
 class SocialThread(TimestampedModel):
@@ -96,6 +99,8 @@ class SocialThread(TimestampedModel):
     metadata = models.JSONField(
         default=dict, db_default={}, blank=True, help_text="What the platform told beside the messages."
     )
+
+    objects = SocialThreadQuerySet.as_manager()
 
     class Meta:
         db_table = table("core", "social_threads")
@@ -196,6 +201,8 @@ class SocialMessage(TimestampedModel):
     metadata = models.JSONField(
         default=dict, db_default={}, blank=True, help_text="What the platform told beside the text."
     )
+
+    objects = SocialMessageQuerySet.as_manager()
 
     class Meta:
         db_table = table("core", "social_messages")
