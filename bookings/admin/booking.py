@@ -41,7 +41,8 @@ class BookingForm(RefusableForm):
     class Meta:
         model = Booking
         fields = (*GUESTS, "allergens", "special_requests", "notes")
-        labels = {"party_adults": "Adults", "party_kids": "Kids (6-12)", "party_toddlers": "Toddlers"}
+        labels = {"party_adults": "Adults", "party_kids": "Kids", "party_toddlers": "Toddlers"}
+        help_texts = {"party_adults": "13 and older", "party_kids": "6 to 12", "party_toddlers": "Under 6"}
 
     def changes(self) -> BookingChanges:
         """Return what differs from what the form showed."""

@@ -130,7 +130,8 @@ class DynamicPricingRuleAdmin(PriceAdmin[DynamicPricingRule]):
                     ("date_from", "date_until"),
                     ("guests_min", "guests_max"),
                     ("days_ahead_min", "days_ahead_max"),
-                    ("valid_from", "valid_until"),
+                    "valid_from",
+                    "valid_until",
                 )
             },
         ),

@@ -270,16 +270,16 @@ class Migration(migrations.Migration):
                 (
                     "first_name",
                     models.CharField(
-                        db_comment="First name; Erased once the personal data have been removed.",
-                        help_text="First name; Erased once the personal data have been removed.",
+                        db_comment="First name; the word Erased after an erasure.",
+                        help_text="First name; the word Erased after an erasure.",
                         max_length=100,
                     ),
                 ),
                 (
                     "last_name",
                     models.CharField(
-                        db_comment="Last name; Erased once the personal data have been removed.",
-                        help_text="Last name; Erased once the personal data have been removed.",
+                        db_comment="Last name; the word Erased after an erasure.",
+                        help_text="Last name; the word Erased after an erasure.",
                         max_length=100,
                     ),
                 ),
@@ -1152,8 +1152,8 @@ class Migration(migrations.Migration):
                     "date_from",
                     models.DateField(
                         blank=True,
-                        db_comment="First day of the party that the rule is for; empty: no first day.",
-                        help_text="First day of the party that the rule is for; empty: no first day.",
+                        db_comment="First day of parties it is for; empty: any.",
+                        help_text="First day of parties it is for; empty: any.",
                         null=True,
                     ),
                 ),
@@ -1161,8 +1161,8 @@ class Migration(migrations.Migration):
                     "date_until",
                     models.DateField(
                         blank=True,
-                        db_comment="Last day of the party that the rule is for; empty: no last day.",
-                        help_text="Last day of the party that the rule is for; empty: no last day.",
+                        db_comment="Last day of parties it is for; empty: any.",
+                        help_text="Last day of parties it is for; empty: any.",
                         null=True,
                     ),
                 ),

@@ -35,12 +35,8 @@ class Customer(SoftDeleteModel, TimestampedModel):
         db_index=False,
         help_text="Station that the customer books with.",
     )
-    first_name = models.CharField(
-        max_length=100, help_text="First name; Erased once the personal data have been removed."
-    )
-    last_name = models.CharField(
-        max_length=100, help_text="Last name; Erased once the personal data have been removed."
-    )
+    first_name = models.CharField(max_length=100, help_text="First name; the word Erased after an erasure.")
+    last_name = models.CharField(max_length=100, help_text="Last name; the word Erased after an erasure.")
     email = EncryptedEmailField(help_text="E-mail address in lower case, stored encrypted.")
     phone = EncryptedPhoneField(help_text="Phone number with country code, stored encrypted.")
     email_bidx = BlindIndexField(

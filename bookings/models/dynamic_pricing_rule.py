@@ -44,10 +44,10 @@ class DynamicPricingRule(TimestampedModel):
         help_text="Weekdays of the party, 1 for Monday to 7 for Sunday; none: any.",
     )
     date_from = models.DateField(
-        null=True, blank=True, help_text="First day of the party that the rule is for; empty: no first day."
+        null=True, blank=True, help_text="First day of parties it is for; empty: any."
     )
     date_until = models.DateField(
-        null=True, blank=True, help_text="Last day of the party that the rule is for; empty: no last day."
+        null=True, blank=True, help_text="Last day of parties it is for; empty: any."
     )
     slots = ArrayField(
         models.TimeField(),
