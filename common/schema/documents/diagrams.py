@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from common.floors import Floors
 from common.schema.documents.picture import Link, Panel, Picture, Row
 from common.schema.documents.reading import Column, Table
 
@@ -10,7 +11,10 @@ SCHEMA_LEGEND = (
     "PK primary key, FK foreign key; ? may be NULL (dashed line); a crow's foot stands at the many, "
     "a bar at the one; grey: a key to this table itself or to another schema"
 )
-HOUSE_LEGEND = "An arrow leads from the schema that holds foreign keys to the one they point at; their number at its start"
+HOUSE_LEGEND = (
+    "Floors from left to right; an arrow leads from the schema that holds foreign keys to the one they "
+    "point at, with their number at its start"
+)
 
 
 def picture_of_schema(schema: str, tables: Sequence[Table]) -> Picture:
@@ -69,16 +73,27 @@ def keys_between(schemas: Mapping[str, Sequence[Table]]) -> dict[str, Counter[st
     }
 
 
-def picture_of_house(schemas: Mapping[str, Sequence[Table]]) -> Picture:
-    """Return the schemas as boxes and the foreign keys between them as arrows."""
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" + "s" * (number != 1)
+
+
+def picture_of_house(schemas: Mapping[str, Sequence[Table]], floors: Floors) -> Picture:
+    """Return the schemas as boxes, floor by floor, and the foreign keys between them as arrows."""
     panels, links = [], []
     for schema, counts in keys_between(schemas).items():
         tables = schemas[schema]
         columns = sum(len(table.columns) for table in tables)
-        rows = [Row(f"{len(tables)} tables"), Row(f"{columns} columns"), Row(f"{counts[schema]} keys inside")]
+        rows = [
+            Row(_counted(len(tables), "table")),
+            Row(_counted(columns, "column")),
+            Row(_counted(counts[schema], "key") + " inside"),
+        ]
         for target in schemas:
             if target != schema and counts[target]:
                 links.append(Link(schema, len(rows), target, label=str(counts[target])))
                 rows.append(Row(f"{counts[target]} to {target}", marker="FK"))
         panels.append(Panel(schema, rows, caption=f"app {tables[0].app}"))
-    return Picture("The house", HOUSE_LEGEND, panels, links, arrows=True)
+    floor_of = {schema: floors.floor_of(tables[0].app) or 0 for schema, tables in schemas.items()}
+    inhabited = sorted(set(floor_of.values()))
+    layers = {schema: inhabited.index(floor) for schema, floor in floor_of.items()}
+    return Picture("The house", HOUSE_LEGEND, panels, links, layers, arrows=True)

@@ -5,16 +5,15 @@ of no height between the panels, so that no line runs through a box.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import sqrt
 
-from common.schema.documents.picture import Link, Panel, Picture
+from common.schema.documents.picture import GAP, Link, Panel, Picture
+from common.schema.documents.ranks import find_ranks
 
-GAP, LANE_GAP = 34, 14
+LANE_GAP = 14
 SWEEPS = 16
-WIDTH_TO_HEIGHT = 1.5
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,12 @@ class Layers:
     def height(self, item: Item) -> int:
         return 0 if isinstance(item, Lane) else self.panels[item].height
 
+    @property
+    def loners(self) -> set[Item]:
+        """The panels without a link; they stand below the others of their layer."""
+        linked = {port[0] for segments in self.segments for s in segments for port in (*s.left, *s.right)}
+        return {item for items in self.items for item in items} - linked
+
     @staticmethod
     def gap(above: Item, below: Item) -> int:
         return LANE_GAP if isinstance(above, Lane) or isinstance(below, Lane) else GAP
@@ -65,81 +70,10 @@ def arrange(picture: Picture) -> Layers:
     """Return the layers of a picture; the same for the same picture."""
     panels = {panel.name: panel for panel in picture.panels}
     links = [link for link in picture.links if link.source != link.target]
-    rank = _ranks(panels, links)
+    rank = picture.layers or find_ranks(panels, links)
     layers = _with_lanes(panels, links, rank)
     _untangle(layers)
     return layers
-
-
-# --- Which layer -----------------------------------------------------------------------------------------
-
-
-def _ranks(panels: Mapping[str, Panel], links: Sequence[Link]) -> dict[str, int]:
-    parents, children = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-    for link in _without_cycles(panels, links):
-        parents[link.source].add(link.target)
-        children[link.target].add(link.source)
-    linked = [name for name in panels if parents[name] or children[name]]
-    limit = _height_limit(panels.values())
-    rank: dict[str, int] = {}
-    level = 0
-    while len(rank) < len(linked):
-        ready = [n for n in linked if n not in rank and all(rank.get(p, level) < level for p in parents[n])]
-        # Panels that others wait for go first; of the rest, the next layer takes what this one cannot hold.
-        ready.sort(key=lambda name: (not children[name], -len(parents[name]), name))
-        used = 0
-        for name in ready:
-            if not used or children[name] or used + panels[name].height <= limit:
-                rank[name] = level
-                used += panels[name].height + GAP
-        level += 1
-    for name in sorted(rank, key=lambda name: -rank[name]):
-        if not parents[name] and children[name]:
-            rank[name] = min(rank[child] for child in children[name]) - 1
-    return _with_loners(panels, rank, limit)
-
-
-def _with_loners(panels: Mapping[str, Panel], rank: dict[str, int], limit: float) -> dict[str, int]:
-    """Panels without links fill the layers that have room, then layers of their own."""
-    used = [0] * (max(rank.values(), default=-1) + 1)
-    for name, level in rank.items():
-        used[level] += panels[name].height + GAP
-    loners = sorted(set(panels) - set(rank), key=lambda name: (-panels[name].height, name))
-    for name in loners:
-        roomy = [level for level in range(len(used)) if used[level] + panels[name].height <= limit]
-        level = min(roomy, key=lambda level: used[level]) if roomy else len(used)
-        used += [0] * (level + 1 - len(used))
-        used[level] += panels[name].height + GAP
-        rank[name] = level
-    return rank
-
-
-def _height_limit(panels: Iterable[Panel]) -> float:
-    sizes = [(panel.width + 90, panel.height + GAP) for panel in panels]
-    area = sum(width * height for width, height in sizes)
-    return max(sqrt(area / WIDTH_TO_HEIGHT), *(height for _width, height in sizes), 0)
-
-
-def _without_cycles(panels: Iterable[str], links: Sequence[Link]) -> list[Link]:
-    """Leave out the links that close a circle; they are drawn backwards."""
-    targets = defaultdict[str, list[Link]](list)
-    for link in links:
-        targets[link.source].append(link)
-    kept: list[Link] = []
-    done: set[str] = set()
-
-    def visit(name: str, path: frozenset[str]) -> None:
-        if name in done:
-            return
-        for link in targets[name]:
-            if link.target not in path:
-                visit(link.target, path | {link.target})
-                kept.append(link)
-        done.add(name)
-
-    for name in panels:
-        visit(name, frozenset({name}))
-    return kept
 
 
 # --- Lanes -----------------------------------------------------------------------------------------------
@@ -158,14 +92,18 @@ def _with_lanes(panels: Mapping[str, Panel], links: Sequence[Link], rank: Mappin
         end = (max if forward else min)(rank[link.source] for link in members)
         near: Port = (target, Panel.row_at(members[0].target_row))
         for level in range(start + step, end + step, step):
-            ends = {(link.source, Panel.row_at(link.source_row)): link for link in members if rank[link.source] == level}
+            ends: dict[Port, Link] = {
+                (link.source, Panel.row_at(link.source_row)): link
+                for link in members
+                if rank[link.source] == level
+            }
             far: list[Port] = list(ends)
             following: Port = (Lane(target, level, forward), 0)
             if level != end:
                 items[level].append(following[0])
                 far.append(following)
             sides = ([near], far) if forward else (far, [near])
-            segments[min(level, level - step)].append(Segment(target, *sides, ends=dict(ends)))
+            segments[min(level, level - step)].append(Segment(target, *sides, ends=ends))
             near = following
     return Layers(panels, items, segments)
 
@@ -215,14 +153,13 @@ def _sort_layer(layers: Layers, number: int, *, both: bool, forward: bool) -> No
         for segment in layers.segments[number]:
             for (item, own), (other, depth) in segment.joints:
                 pulls[item].append(tops[other] + depth - own)
-    here = stacked(layers, number)
-    layers.items[number].sort(
-        key=lambda item: (
-            sum(pulls[item]) / len(pulls[item]) + layers.height(item) / 2
-            if item in pulls
-            else here[item] + layers.height(item) / 2
-        )
-    )
+    here, loners = stacked(layers, number), layers.loners
+
+    def middle(item: Item) -> tuple[bool, float]:
+        top = sum(pulls[item]) / len(pulls[item]) if item in pulls else here[item]
+        return item in loners, top + layers.height(item) / 2
+
+    layers.items[number].sort(key=middle)
 
 
 def _swap_neighbours(layers: Layers) -> None:

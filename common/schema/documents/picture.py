@@ -1,12 +1,14 @@
 """What a diagram shows, before anybody knows where: panels of rows, and links from rows to panels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 CHARACTER = 7.25
 """Width of a character of the fixed font at 12 px."""
 HEADER, ROW, PADDING = 26, 17, 6
+GAP = 34
+"""Room between two panels of a layer."""
 NAME_AT = 34
 STUB_GAP, STUB_CHARACTER = 26, 6.1
 
@@ -78,6 +80,8 @@ class Picture:
     legend: str
     panels: Sequence[Panel]
     links: Sequence[Link]
+    layers: Mapping[str, int] | None = None
+    """Which layer each panel stands in, from the left; found by the links where not given."""
     arrows: bool = False
     """End lines in arrows; else in the marks of entity diagrams (crow's feet)."""
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from common.schema.documents.layers import Item, Lane, Layers, stacked
 
@@ -25,8 +26,24 @@ def heights(layers: Layers) -> dict[Item, int]:
         numbers = range(len(layers.items))
         for number in numbers if turn % 2 == 0 else reversed(numbers):
             _settle(layers, number, tops)
+    _gather_loners(layers, tops)
     highest = min(tops.values(), default=0)
     return {item: round(top - highest) for item, top in tops.items()}
+
+
+def _gather_loners(layers: Layers, tops: dict[Item, float]) -> None:
+    """Put panels without links right below the others of their layer, or into the middle of their own."""
+    loners = layers.loners
+    linked = [item for item in tops if item not in loners]
+    edges = [edge for item in linked for edge in (tops[item], tops[item] + layers.height(item))] or [0]
+    centre = (min(edges) + max(edges)) / 2
+    for number, items in enumerate(layers.items):
+        if set(items) <= loners:
+            tops.update({item: top + centre for item, top in stacked(layers, number).items()})
+            continue
+        for above, item in pairwise(items):
+            if item in loners:
+                tops[item] = tops[above] + layers.height(above) + layers.gap(above, item)
 
 
 def _settle(layers: Layers, number: int, tops: dict[Item, float]) -> None:

@@ -10,7 +10,6 @@ from common.crypto.fields import BlindIndexField, EncryptedField
 from common.db.names import parse
 from common.db.postgresql.schema import on_delete_action
 from common.fields import EnumField
-from common.privacy import Classification
 from common.schema.documents import sql
 from common.schema.relationships.declared import relations_of
 
@@ -93,7 +92,7 @@ def read_table(model: type[Model]) -> Table:
 
 
 def _column(field: Any, model: type[Model]) -> Column:
-    classes: Classification | None = getattr(model, "privacy", None)
+    classes = getattr(model, "privacy", None)
     return Column(
         name=field.column,
         type=sql.type_of(field),

@@ -1,8 +1,8 @@
-"""Lines between placed panels: out of a row, along a trunk between two layers, into the rows that share it."""
+"""Lines between placed panels: out of a row, along a trunk between two layers, into rows that share it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations
 
 from common.schema.documents.layers import Item, Lane, Layers, Port, Segment, arrange
 from common.schema.documents.picture import Link, Picture
@@ -107,13 +107,15 @@ class _Router:
             for other in order
             if one != other
         }
-        better = True
-        while better:
-            better = False
-            for at, (one, other) in enumerate(pairwise(list(order))):
-                if order[at : at + 2] == [one, other] and costs[other, one] < costs[one, other]:
-                    order[at : at + 2] = [other, one]
-                    better = True
+
+        def price(places: list[int]) -> int:
+            return sum(costs[pair] for pair in combinations(places, 2))
+
+        for _ in order:
+            for moved in sorted(order):
+                rest = [place for place in order if place != moved]
+                tries = [[*rest[:at], moved, *rest[at:]] for at in range(len(order))]
+                order = min(order, *tries, key=price)
         return order
 
     def _cost(self, one: Segment, other: Segment) -> int:
@@ -121,7 +123,7 @@ class _Router:
         rights, lefts = ([self._y(port) for port in ports] for ports in (one.right, other.left))
         crossed = sum(self._spans(other, y) for y in rights) + sum(self._spans(one, y) for y in lefts)
         overlaid = sum(abs(a - b) < NEAR for a in rights for b in lefts)
-        return crossed + 10 * overlaid
+        return crossed + 100 * overlaid
 
     def _spans(self, segment: Segment, y: int) -> bool:
         heights = [self._y(port) for port in (*segment.left, *segment.right)]

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, F, Field, Index, Model, Q, UniqueConstraint
+from django.db.models import Field, Index, Model
 from django.db.models.sql import Query
 
 SHORTER = {"timestamp with time zone": "timestamptz", "bpchar": "char", ", ": ","}
@@ -19,7 +19,7 @@ def type_of(field: Any) -> str:
     return words
 
 
-def condition_sql(condition: Q, model: type[Model]) -> str:
+def condition_sql(condition: Any, model: type[Model]) -> str:
     """Return the condition of a CHECK, a partial index or a partial unique constraint."""
     query = Query(model=model, alias_cols=False)
     where = query.build_where(condition)
@@ -46,22 +46,19 @@ def default_of(field: Any) -> str:
     return default[1:-1] if default.startswith("(") and default.endswith(")") else default
 
 
-def columns_of(keyed: Index | UniqueConstraint, model: type[Model]) -> list[str]:
-    """Return the columns and expressions of an index or unique constraint, in order, with operator classes."""
+def columns_of(keyed: Any, model: type[Model]) -> list[str]:
+    """Return the columns and expressions of an index or unique constraint, with order and operator class."""
     if keyed.expressions:
         parts = [expression_sql(expression, model) for expression in keyed.expressions]
     elif isinstance(keyed, Index):
-        parts = [
-            " ".join(filter(None, (_column(model, name), order)))
-            for name, order in keyed.fields_orders
-        ]
+        parts = [" ".join(filter(None, (_column(model, name), order))) for name, order in keyed.fields_orders]
     else:
         parts = [_column(model, name) for name in keyed.fields]
     classes = keyed.opclasses or [""] * len(parts)
     return [" ".join(filter(None, pair)) for pair in zip(parts, classes, strict=True)]
 
 
-def included_of(keyed: Index | UniqueConstraint, model: type[Model]) -> list[str]:
+def included_of(keyed: Any, model: type[Model]) -> list[str]:
     """Return the columns that an index carries along without being sorted by them."""
     return [_column(model, name) for name in keyed.include or ()]
 

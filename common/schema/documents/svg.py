@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from common.schema.documents.picture import HEADER, NAME_AT, ROW, STUB_GAP, Panel, Picture, Row, stub_width
-from common.schema.documents.routing import Drawing, End, Net, draw
+from common.schema.documents.routing import SHOULDER, Drawing, End, Net, draw
 
 MARGIN, TOP, FOOT = 28, 64, 10
-COLOURS = ("#1f6f8b", "#b5532a", "#4c7a34", "#7d4aa0", "#a8762a", "#b03a5b", "#2f5fb3", "#5d6b1f", "#00796b")
+COLOURS = (
+    *("#1b6ca8", "#c2571a", "#2e7d32", "#8e3fa0", "#a67c00", "#c2185b"),
+    *("#d32f2f", "#6d4c41", "#00838f", "#7a8b00", "#5e57c8", "#455a64"),
+)
 
 STYLE = """
 text{font:12px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#1d2733}
 .h{font-size:20px;font-weight:bold}.l{fill:#5b6774}.c{fill:#cfdbe6;font-size:12px;font-weight:normal}
 .b{fill:#fff;stroke:#7b8a99}.d{fill:#2e4a62}.n{fill:#fff;font-size:13px;font-weight:bold}
 .k{fill:#a33c1f;font-size:10px;font-weight:bold}.t{fill:#5b6774}
-.w{fill:none;stroke-width:1.4}.o{stroke-dasharray:5 3}.q{fill:#fff;stroke-width:1.4}
+.w{fill:none;stroke-width:1.4}.o{stroke-dasharray:5 3}.g{font-size:11px;font-weight:bold;fill:#3d4c5a}
 .s{fill:#eef2f6;stroke:#a9b6c2}.r{fill:#3d4c5a;font-size:10px}.a{fill:none;stroke:#6b7987}
 """.strip()
 
@@ -26,7 +29,8 @@ def render(picture: Picture) -> str:
     width = max(drawing.width, least) + 2 * MARGIN
     height = drawing.height + TOP + MARGIN
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"',
+        f'  viewBox="0 0 {width} {height}">',
         f"<title>{escape(picture.title)}</title>",
         f"<style>{STYLE}</style>",
         '<rect width="100%" height="100%" fill="#fbfcfd"/>',
@@ -42,13 +46,18 @@ def render(picture: Picture) -> str:
 
 def _nets(drawing: Drawing, *, arrows: bool) -> Iterator[str]:
     for number, net in enumerate(sorted(drawing.nets, key=lambda net: net.target)):
-        yield f'<g stroke="{COLOURS[number % len(COLOURS)]}"><title>{escape(net.target)}</title>'
+        colour = COLOURS[number % len(COLOURS)]
+        yield f'<g stroke="{colour}"><title>{escape(net.target)}</title>'
         yield from _lines(net)
-        yield from (_arrow(end) if arrows else _mark(end) for end in net.ends if arrows is False or not end.link)
+        if arrows:
+            yield from (_arrow(end, colour) for end in net.ends if end.link is None)
+        else:
+            yield from map(_mark, net.ends)
         yield "</g>"
         for end in net.ends:
             if end.link and end.link.label:
-                yield f'<text class="l" x="{end.x + 26 * end.outward}" y="{end.y - 4}">{escape(end.link.label)}</text>'
+                x = end.x + (SHOULDER - 4) * end.outward
+                yield f'<text class="g" x="{x}" y="{end.y - 4}">{escape(end.link.label)}</text>'
 
 
 def _lines(net: Net) -> Iterator[str]:
@@ -72,9 +81,9 @@ def crows_foot(x: int, y: int, outward: int) -> str:
     return f"M{x} {y - 5}L{x + FOOT * outward} {y}L{x} {y + 5}"
 
 
-def _arrow(end: End) -> str:
+def _arrow(end: End, colour: str) -> str:
     x, y, back = end.x, end.y, 9 * end.outward
-    return f'<path class="q" style="fill:inherit" d="M{x} {y}l{back} -4v8z"/>'
+    return f'<path fill="{colour}" d="M{x} {y}l{back} -4v8z"/>'
 
 
 def _panel(panel: Panel, x: int, y: int) -> Iterator[str]:
@@ -101,7 +110,7 @@ def _row(row: Row, panel: Panel) -> str:
 
 
 def _stub(row: Row, body: int, y: int) -> Iterator[str]:
-    """A foreign key that leaves the picture: a short line to a small box with the name of its target."""
+    """Yield a key that leaves the picture: a short line to a small box with the name of its target."""
     x = body + STUB_GAP
     begin = f"M{body + 6} {y - 5}v10" if row.single else crows_foot(body, y, 1)
     dashed = " o" if row.optional else ""

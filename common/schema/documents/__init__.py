@@ -1,0 +1,1 @@
+"""Diagrams and data dictionary, written from the models alone."""
