@@ -65,6 +65,20 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         room("Customers", page("Customers", "group", "bookings.Customer")),
         room("Chefs", page("Chefs", "outdoor_grill", "bookings.Chef")),
         room(
+            "Messages",
+            page("Conversations", "forum", "bookings.MessageThread"),
+            page("Messages", "chat", "bookings.Message"),
+        ),
+        room(
+            "Social media",
+            page("Social inbox", "inbox_customize", "bookings.SocialThread"),
+            page("Social messages", "sms", "bookings.SocialMessage"),
+            page("Platform reviews", "reviews", "bookings.Review"),
+            page("People", "person_search", "bookings.SocialIdentity"),
+            page("Our pages", "public", "bookings.SocialPage"),
+            collapsible=True,
+        ),
+        room(
             "Prices",
             page("Price tiers", "sell", "bookings.PricingTier"),
             page("Menu", "restaurant_menu", "bookings.MenuItem"),

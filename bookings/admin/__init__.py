@@ -6,9 +6,24 @@ from bookings.admin import (
     customer,
     hold,
     logs,
+    messages,
     money,
+    platform_review,
     prices,
+    social,
     travel,
 )
 
-__all__ = ["booking", "chef", "customer", "hold", "logs", "money", "prices", "travel"]
+__all__ = [
+    "booking",
+    "chef",
+    "customer",
+    "hold",
+    "logs",
+    "messages",
+    "money",
+    "platform_review",
+    "prices",
+    "social",
+    "travel",
+]

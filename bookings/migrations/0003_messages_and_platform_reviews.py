@@ -1633,6 +1633,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("deleted_at__isnull", True), ("is_active", True)),
                 fields=("platform", "page_id"),
                 name="uq_core_social_page",
+                violation_error_message="This page is connected already.",
             ),
         ),
         migrations.AddConstraint(

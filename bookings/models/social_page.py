@@ -78,6 +78,9 @@ class SocialPage(SoftDeleteModel, TimestampedModel):
         db_table = table("core", "social_accounts")
         constraints = [
             models.UniqueConstraint(
-                fields=["platform", "page_id"], condition=LIVE & Q(is_active=True), name="uq_core_social_page"
+                fields=["platform", "page_id"],
+                condition=LIVE & Q(is_active=True),
+                name="uq_core_social_page",
+                violation_error_message="This page is connected already.",
             ),
         ]

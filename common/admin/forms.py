@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, Q, UniqueConstraint
 from django.http import HttpRequest, QueryDict
 
 from common.admin.theme import CHECKBOX_STYLE, INPUT_STYLE, TypedModelForm
@@ -81,6 +81,17 @@ def is_instant(text: str) -> bool:
         return False
 
 
+def names_in(condition: Q) -> set[str]:
+    """Return the columns that a condition speaks of."""
+    names: set[str] = set()
+    for part in condition.children:
+        if isinstance(part, Q):
+            names |= names_in(part)
+        elif isinstance(part, tuple):
+            names.add(part[0].partition("__")[0])
+    return names
+
+
 class RefusableForm(TypedModelForm[Any]):
     """Model form that shows its service's refusal, and refuses a row that changed under its reader (BK-3)."""
 
@@ -111,6 +122,20 @@ class RefusableForm(TypedModelForm[Any]):
             self.add_error(None, VersionConflict(current_version=stamp(instance)).detail)
         return data
 
+    def check_conditional_keys(self) -> None:
+        """Refuse duplicates of keys whose condition names columns that no form shows: Django skips those."""
+        exclude: set[str] = self._get_validation_exclusions()  # type: ignore[attr-defined]  # Django's, private
+        model = self._meta.model
+        for key in model._meta.constraints:
+            if not isinstance(key, UniqueConstraint) or key.condition is None:
+                continue
+            hidden = (names_in(key.condition) & exclude) - set(self.fields) - set(key.fields)
+            if hidden:
+                try:
+                    key.validate(model, self.instance, exclude=exclude - hidden)
+                except forms.ValidationError as refusal:
+                    self.add_error(None, refusal)
+
     @property
     def seen_at(self) -> datetime | None:
         """The instant of the last save that the form's reader saw."""
@@ -119,6 +144,7 @@ class RefusableForm(TypedModelForm[Any]):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's hook, private to its forms
+        self.check_conditional_keys()
         if self.refusal is not None:
             add_refusal(self, self.refusal)
 
