@@ -1,17 +1,31 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+LOOP = timedelta(seconds=1)
 
 
 class EventsConfig(AppConfig):
     name = "events"
 
     def ready(self) -> None:
-        """Fill the ports of the API kit and register the event chain."""
+        """Fill the ports of the API kit; register the event chain, the couriers and the worker's loops."""
         from common.ports import counters, idempotency_store  # noqa: PLC0415 -- models are ready only here
-        from events.registry import Chain, chains  # noqa: PLC0415 -- same
+        from events.registry import Chain, Courier, Job, chains, couriers, jobs  # noqa: PLC0415 -- same
         from events.selectors import count_events, verify_chain  # noqa: PLC0415 -- same
         from events.services.counters import PostgresCounters  # noqa: PLC0415 -- same
+        from events.services.couriers import send_mail, send_sms  # noqa: PLC0415 -- same
         from events.services.idempotency import PostgresIdempotencyStore  # noqa: PLC0415 -- same
+        from events.services.inbox import process_inbox  # noqa: PLC0415 -- same
+        from events.services.outbox import dispatch_outbox  # noqa: PLC0415 -- same
 
         counters.fill(PostgresCounters(), owner=self.name)
         idempotency_store.fill(PostgresIdempotencyStore(), owner=self.name)
+        couriers.register(self.label, Courier(name="email", send=send_mail))
+        couriers.register(self.label, Courier(name="sms", send=send_sms))
+        for name, purpose, run in (
+            ("dispatch_outbox", "deliver what is due in the outbox", dispatch_outbox),
+            ("process_inbox", "process what came in from outside", process_inbox),
+        ):
+            jobs.register(self.label, Job(name=name, every=LOOP, purpose=purpose, run=run))
         chains.register(self.label, Chain(name="events", verify=verify_chain, count=count_events))

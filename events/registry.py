@@ -3,12 +3,23 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from common.registry import Registry
+from events.exceptions import Undeliverable
 
 if TYPE_CHECKING:
-    from events.models import OutboxMessage
+    from events.models import InboxMessage, OutboxMessage
+
+
+class Named(Protocol):
+    """Something that outbox and inbox rows are addressed to by name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +74,50 @@ class Job:
     run: JobRun
 
 
+class Composer(Protocol):
+    """Words of a message for one channel: (subject, body); a text message has no subject."""
+
+    def __call__(self, message: "OutboxMessage") -> tuple[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageKind:
+    """What the outbox rows of one destination say by e-mail or SMS, and for which purpose (N-6)."""
+
+    name: str
+    compose: Composer
+    purpose: str = "transactional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """Takes the outbox rows of the target it is named after to the outside world.
+
+    `send(message, at)` returns the receiver's status code or None; the row's id is its idempotency key.
+    It raises DeliveryDeferred, DeliveryRefused, Undeliverable, or anything worth another attempt.
+    """
+
+    name: str
+    send: Callable[["OutboxMessage", datetime], int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxSource:
+    """Processes the stored messages of one source in the transaction of their effect.
+
+    `process(message, at)` tells whether the message meant something: False is kept as ignored.
+    """
+
+    name: str
+    process: Callable[["InboxMessage", datetime], bool]
+
+
 event_handlers: Registry[Subscription] = Registry("event_handlers")
 chains: Registry[Chain] = Registry("chains")
 jobs: Registry[Job] = Registry("jobs")
+message_kinds: Registry[MessageKind] = Registry("message_kinds")
+couriers: Registry[Courier] = Registry("couriers")
+inbox_sources: Registry[InboxSource] = Registry("inbox_sources")
 
 
 def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"], None]) -> None:
@@ -76,3 +128,30 @@ def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"]
 def subscriptions(event_type: str) -> list[Subscription]:
     """Return the handlers of an event type, upper floors first."""
     return [subscription for subscription in event_handlers if subscription.event_type == event_type]
+
+
+def handler_of(name: str) -> Callable[["OutboxMessage"], None]:
+    """Return the handler that rows of a destination are meant for; raises Undeliverable."""
+    return _named(event_handlers, name, "no handler").handler
+
+
+def courier_of(target: str) -> Courier:
+    """Return the courier of a target; raises Undeliverable."""
+    return _named(couriers, target, "no courier to")
+
+
+def message_kind_of(name: str) -> MessageKind:
+    """Return what rows of a destination say; raises Undeliverable."""
+    return _named(message_kinds, name, "nobody wrote the words of")
+
+
+def inbox_source_of(name: str) -> InboxSource:
+    """Return who processes the messages of a source; raises Undeliverable."""
+    return _named(inbox_sources, name, "nobody processes")
+
+
+def _named(registry: Registry[N], name: str, problem: str) -> N:
+    for item in registry:
+        if item.name == name:
+            return item
+    raise Undeliverable(f"{problem} {name}")

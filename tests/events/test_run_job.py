@@ -149,7 +149,9 @@ def test_dry_run_rolls_every_item_back(job):
 
 def test_list_names_the_jobs_of_the_house():
     assert run("--list") == {
+        "dispatch_outbox": "deliver what is due in the outbox; every 0:00:01",
         "expire_holds": "free the slots of holds past their deadline; every 0:01:00",
+        "process_inbox": "process what came in from outside; every 0:00:01",
         "purge_keys": "delete expired idempotency keys, counters and refresh tokens; every 1:00:00",
         "warn_holds": "mail whoever has an hour left to sign or pay; every 0:05:00",
     }

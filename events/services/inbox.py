@@ -1,0 +1,170 @@
+"""E-6, E-7: messages from outside, stored once and processed in the transaction of their effect."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q
+
+from common.actors import Actor
+from common.exceptions import InvalidTransition
+from common.ports import alerts, audit_trail
+from events.enums import InboxStatus
+from events.exceptions import Undeliverable
+from events.models import InboxMessage
+from events.registry import JobReport, inbox_source_of
+from events.services.delivery import describe, retry_delay
+
+BATCH = 100
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+
+log = structlog.get_logger(__name__)
+
+
+def receive_message(
+    *,
+    source: str,
+    message_id: str,
+    payload: str,
+    at: datetime,
+    message_type: str | None = None,
+    signature: str | None = None,
+    headers: Mapping[str, Any] | None = None,
+) -> bool:
+    """Store a message whose signature was checked; False when it has been stored before."""
+    message = InboxMessage(
+        source=source,
+        message_id=message_id,
+        message_type=message_type,
+        signature=signature,
+        payload_hash=hashlib.sha256(payload.encode()).hexdigest(),
+        headers=dict(headers or {}),
+        next_attempt_at=at,
+        created_at=at,
+        updated_at=at,
+    )
+    message.payload = payload
+    with transaction.atomic():
+        InboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+        return InboxMessage.objects.filter(pk=message.pk).exists()
+
+
+def process_inbox(*, at: datetime, limit: int = BATCH) -> JobReport:
+    """Process up to `limit` due messages; a row that a killed worker held is due when its lease ends."""
+    done = failed = 0
+    for message in _claim(at=at, limit=limit):
+        if _process(message, at=at):
+            done += 1
+        else:
+            failed += 1
+    return JobReport(done=done, failed=failed)
+
+
+def _due(at: datetime) -> Q:
+    return Q(status=InboxStatus.PENDING, next_attempt_at__lte=at) | Q(
+        status=InboxStatus.PROCESSING, locked_until__lte=at
+    )
+
+
+@transaction.atomic
+def _claim(*, at: datetime, limit: int) -> list[InboxMessage]:
+    due = InboxMessage.objects.filter(_due(at)).order_by("next_attempt_at", "pk")
+    keys = [row.pk for row in due.select_for_update(skip_locked=True).only("pk")[:limit]]
+    InboxMessage.objects.filter(pk__in=keys).update(
+        status=InboxStatus.PROCESSING, locked_until=at + LEASE, attempts=F("attempts") + 1, updated_at=at
+    )
+    return list(InboxMessage.objects.filter(pk__in=keys).order_by("created_at", "pk"))
+
+
+def _process(message: InboxMessage, *, at: datetime) -> bool:
+    try:
+        _run(message, at=at)
+    except Exception as error:
+        if isinstance(error, InterfaceError | OperationalError) and not connection.is_usable():
+            raise
+        _note_failure(message, error, at=at)
+        return False
+    return True
+
+
+@transaction.atomic
+def _run(message: InboxMessage, *, at: datetime) -> None:
+    source = inbox_source_of(message.source)
+    held = InboxMessage.objects.filter(
+        pk=message.pk, status=InboxStatus.PROCESSING, attempts=message.attempts
+    )
+    if not held.select_for_update().exists():
+        return
+    meant_something = source.process(message, at)
+    status = InboxStatus.PROCESSED if meant_something else InboxStatus.IGNORED
+    held.update(status=status, processed_at=at, locked_until=None, error=None, updated_at=at)
+
+
+@transaction.atomic
+def _note_failure(message: InboxMessage, error: Exception, *, at: datetime) -> None:
+    why = str(error) if isinstance(error, Undeliverable) else describe(error)
+    log.warning("processing_failed", message=str(message.pk), source=message.source, why=why)
+    parked = isinstance(error, Undeliverable) or message.attempts >= MAX_ATTEMPTS
+    change: dict[str, Any] = (
+        {"status": InboxStatus.FAILED}
+        if parked
+        else {"status": InboxStatus.PENDING, "next_attempt_at": at + retry_delay(message.attempts)}
+    )
+    held = InboxMessage.objects.filter(
+        pk=message.pk, status=InboxStatus.PROCESSING, attempts=message.attempts
+    )
+    if held.update(error=why, locked_until=None, updated_at=at, **change) and parked:
+        alerts.get().raise_alert(
+            cause="message_parked",
+            subject_type="inboxmessage",
+            subject_id=message.pk,
+            station_id=None,
+            message=f"A message from {message.source} could not be processed: {why}",
+            at=at,
+            step=at.isoformat(),
+        )
+
+
+@transaction.atomic
+def replay_message(*, message: InboxMessage, by: Actor, at: datetime, force: bool = False) -> InboxMessage:
+    """Make a parked message due now with all its attempts; `force` processes a processed one again (E-7)."""
+    locked = InboxMessage.objects.select_for_update().get(pk=message.pk)
+    allowed = [InboxStatus.FAILED, InboxStatus.PENDING, InboxStatus.IGNORED]
+    if locked.status not in allowed and not (force and locked.status == InboxStatus.PROCESSED):
+        raise InvalidTransition(from_=locked.status, allowed=[])
+    was = locked.status
+    change = {"status": InboxStatus.PENDING, "attempts": 0, "next_attempt_at": at, "processed_at": None}
+    InboxMessage.objects.filter(pk=locked.pk).update(error=None, updated_at=at, **change)
+    _record(locked, by=by, details={"replayed": {"from": was, "force": force}})
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def cancel_inbox_message(*, message: InboxMessage, by: Actor, at: datetime, reason: str) -> InboxMessage:
+    """Give up a message that was not processed: it is kept as ignored."""
+    locked = InboxMessage.objects.select_for_update().get(pk=message.pk)
+    if locked.status not in {InboxStatus.FAILED, InboxStatus.PENDING}:
+        raise InvalidTransition(from_=locked.status, allowed=[])
+    InboxMessage.objects.filter(pk=locked.pk).update(
+        status=InboxStatus.IGNORED, processed_at=at, updated_at=at
+    )
+    _record(locked, by=by, details={"cancelled": {"from": locked.status}}, reason=reason)
+    locked.refresh_from_db()
+    return locked
+
+
+def _record(message: InboxMessage, *, by: Actor, details: Mapping[str, Any], reason: str = "") -> None:
+    audit_trail.get().record(
+        action="update",
+        resource_type="inboxmessage",
+        resource_id=str(message.pk),
+        by=by,
+        permissions=["event.replay"],
+        details=details,
+        reason=reason,
+    )
