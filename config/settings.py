@@ -120,11 +120,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 def database() -> dict[str, Any]:
     """Return the server named by DATABASE_URL, else the embedded one under VAR_DIR."""
+    seconds: int = env.int("DATABASE_CONN_MAX_AGE", default=600)
+    # Connections that do not last belong to a pooler, which may not know prepared statements.
+    prepares: bool = env.bool("DATABASE_PREPARED_STATEMENTS", default=seconds > 0)
+    options: dict[str, Any] = {"prepare_threshold": 0 if prepares else None}
     shared: dict[str, Any] = {
         "ENGINE": "common.db.postgresql",
-        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
+        "CONN_MAX_AGE": seconds,
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "ATOMIC_REQUESTS": False,
+        "OPTIONS": options,
     }
     url: str = env.str("DATABASE_URL", default="")
     if not url:
@@ -135,7 +140,7 @@ def database() -> dict[str, Any]:
             parsed = env.db_url_config(url)
     if not parsed.get("NAME"):
         raise ImproperlyConfigured("Setting DATABASE_URL must be postgresql://user:password@host:port/name.")
-    return {**parsed, **shared}
+    return {**parsed, **shared, "OPTIONS": {**parsed.get("OPTIONS", {}), **options}}
 
 
 DATABASES = {"default": database()}
@@ -226,6 +231,9 @@ TIME_ZONE = "UTC"
 COMPANY_TIME_ZONE = "America/Los_Angeles"
 
 # --- Gateways to the outside world: the defaults work offline and keep a record ---------------------------
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_ON_APP_READY = "events.schedule.register"
 
 MAIL_GATEWAY = env.str("MAIL_GATEWAY", default="common.gateways.FileMailGateway")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="common.gateways.FileSmsGateway")

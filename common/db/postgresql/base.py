@@ -1,11 +1,13 @@
 from typing import Any, ClassVar
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 from psycopg import OperationalError, errors
 
 from common.db import embedded
 from common.db.postgresql.client import DatabaseClient
 from common.db.postgresql.creation import DatabaseCreation
+from common.db.postgresql.cursors import PreparedCursor
 from common.db.postgresql.features import DatabaseFeatures
 from common.db.postgresql.introspection import DatabaseIntrospection
 from common.db.postgresql.operations import DatabaseOperations
@@ -50,6 +52,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self.embedded_directory is None or not self._repair(self.embedded_directory, error):
                 raise
         return super().get_new_connection(self.get_connection_params())
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """Return a cursor for statements that come again; `prepare_threshold` None sends them as text."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor: CursorWrapper = self._prepare_cursor(  # type: ignore[attr-defined]  # not in the stubs
+                PreparedCursor(self.connection)
+            )
+        return cursor
 
     def _repair(self, directory: str, error: OperationalError) -> bool:
         """Remove the cause of a failed connection to the embedded server; tell whether there was one."""

@@ -1,0 +1,134 @@
+"""Inserting new rows of several tables by one statement.
+
+A unit of work writes a handful of rows that belong together. `insert_rows` sends them all in one message:
+each table's rows travel as one JSON array, which the database takes apart by the table's own column types. So
+the statement depends on the tables alone, is put together once, and stays prepared (`common.db.statements`).
+Foreign keys between the rows are no matter: they are checked when the transaction ends.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+import orjson
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.fields import NOT_PROVIDED
+from psycopg import Binary
+
+from common.db.statements import Statement
+
+OPTIONS = orjson.OPT_NON_STR_KEYS
+KEPT = 256
+
+AnyField: TypeAlias = "Field[Any, Any]"
+
+
+def insert_rows(*rows: Model, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Insert new instances of any models by one statement; raises IntegrityError for all of them or none.
+
+    As `save(force_insert=True)` does, fields prepare themselves (`pre_save`), and what the database fills
+    in is not read back. Unlike it, no signal is sent.
+    """
+    by_model: dict[type[Model], list[Model]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row)
+    if not by_model:
+        return
+    writers = [(_writer(model), group) for model, group in by_model.items()]
+    shapes = tuple((writer.model, writer.columns_of(group)) for writer, group in writers)
+    parameters = {
+        f"rows{index}": writer.as_json(group, columns)
+        for index, ((writer, group), (_model, columns)) in enumerate(zip(writers, shapes, strict=True))
+    }
+    _statement(shapes).run(parameters, using=using)
+    for row in rows:
+        row._state.adding, row._state.db = False, using
+
+
+class _Writer:
+    """How instances of one model become JSON."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        fields: Iterable[Any] = model._meta.concrete_fields
+        written = [field for field in fields if not field.generated]
+        self._readers = {field.column: _reader(field) for field in written}
+        self._columns = tuple(self._readers)
+        self._left_out = {field.column: field.attname for field in written if _may_be_left_out(field)}
+
+    def columns_of(self, rows: Sequence[Model]) -> tuple[str, ...]:
+        """Return the columns to write: all but those whose value the database makes."""
+        made = {
+            column
+            for column, name in self._left_out.items()
+            if all(_is_left_out(row.__dict__.get(name)) for row in rows)
+        }
+        return tuple(column for column in self._columns if column not in made) if made else self._columns
+
+    def as_json(self, rows: Sequence[Model], columns: Sequence[str]) -> str:
+        readers = [(column, self._readers[column]) for column in columns]
+        values = [{column: read(row) for column, read in readers} for row in rows]
+        return orjson.dumps(values, default=_plain, option=OPTIONS).decode()
+
+
+def _reader(field: AnyField) -> Callable[[Model], Any]:
+    if type(field).pre_save is Field.pre_save:
+        read: Callable[[Model], Any] = attrgetter(field.attname)
+    else:
+
+        def read(row: Model) -> Any:
+            return field.pre_save(row, add=True)
+
+    connection = connections[DEFAULT_DB_ALIAS]
+    if field.db_type(connection) == "bytea":
+        return lambda row: field.get_db_prep_save(read(row), connection)
+    return read
+
+
+def _may_be_left_out(field: AnyField) -> bool:
+    made: bool = isinstance(field, models.AutoField) or (
+        field.db_default is not NOT_PROVIDED and not field.has_default()
+    )
+    return made
+
+
+def _is_left_out(value: Any) -> bool:
+    return value is None or isinstance(value, DatabaseDefault)
+
+
+def _plain(value: Any) -> Any:
+    """Return the text that PostgreSQL reads as the value, for what JSON has no word of."""
+    match value:
+        case Binary():
+            return "\\x" + bytes(value.obj).hex()
+        case Decimal():
+            return str(value)
+    raise TypeError(f"A row holds no {type(value).__name__}.")
+
+
+@lru_cache(maxsize=KEPT)
+def _writer(model: type[Model]) -> _Writer:
+    return _Writer(model)
+
+
+@lru_cache(maxsize=KEPT)
+def _statement(shapes: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> Statement:
+    inserts = [
+        _insert(model._meta.db_table, columns, f"rows{index}")
+        for index, (model, columns) in enumerate(shapes)
+    ]
+    *first, last = inserts
+    if not first:
+        return Statement(last)
+    steps = ", ".join(f"step{index} AS ({insert})" for index, insert in enumerate(first))
+    return Statement(f"WITH {steps} {last}")
+
+
+def _insert(table: str, columns: Sequence[str], parameter: str) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    rows = f"json_populate_recordset(NULL::{table}, %({parameter})s::json)"
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}"  # noqa: S608 -- names of a model
