@@ -13,7 +13,6 @@ class ReviewRating(TextChoices):
 
 
 HAPPY_RATINGS = (ReviewRating.GREAT, ReviewRating.GOOD)
-UNHAPPY_RATINGS = (ReviewRating.OKAY, ReviewRating.COULD_BE_BETTER)
 
 
 class CustomerReviewStatus(TextChoices):

@@ -15,7 +15,6 @@ from common.models import TimestampedModel
 from common.privacy import Classification
 from feedback.enums import (
     HAPPY_RATINGS,
-    UNHAPPY_RATINGS,
     CustomerReviewStatus,
     ModerationReason,
     ModerationStatus,
@@ -179,7 +178,7 @@ class CustomerReview(TimestampedModel):
             models.CheckConstraint(
                 condition=Q(rating__isnull=True)
                 | Q(rating__in=HAPPY_RATINGS, complaint_text__isnull=True)
-                | Q(rating__in=UNHAPPY_RATINGS, complaint_text__isnull=False),
+                | (~Q(rating__in=HAPPY_RATINGS) & Q(complaint_text__isnull=False)),
                 name="check_complaint_required_for_negative",
             ),
             models.CheckConstraint(

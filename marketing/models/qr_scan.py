@@ -22,7 +22,7 @@ ATTRIBUTION_WINDOW = timedelta(days=30)
 
 class QrScanQuerySet(models.QuerySet["QrScan"]):
     def visible_to(self, actor: Actor, code: str = "") -> Self:
-        """Keep the scans of the codes that the actor may reach with the permission code (default: qr.read)."""
+        """Keep the scans of codes that the actor may reach with the permission code (default: qr.read)."""
         return self.filter(qr_code__in=QrCode.objects.visible_to(actor, code))
 
     def attributable(self, session_id: str, *, at: datetime) -> Self:
