@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from bookings.enums import DeliveryChannel
 from bookings.models.querysets import ScopedQuerySet
-from common.actors import Actor
 from common.db import table
 from common.fields import EnumField, HexField
 from common.models import CreatedModel, TimestampedModel
@@ -126,10 +125,10 @@ class Campaign(TimestampedModel):
         return self.name
 
 
-class CampaignEventQuerySet(models.QuerySet["CampaignEvent"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Keep the events of campaigns that the actor may read."""
-        return self.filter(campaign__in=Campaign.objects.visible_to(actor))
+class CampaignEventQuerySet(ScopedQuerySet["CampaignEvent"]):
+    read_code = "campaign.read"
+    station_paths = ("campaign__station",)
+    has_company_rows = True
 
     def of_type(self, campaign: Campaign, kind: CampaignEventType) -> Self:
         """Keep what happened in one campaign; the queued ones are its recipient list (N-14)."""

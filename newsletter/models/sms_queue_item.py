@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from bookings.enums import DeliveryChannel
-from common.actors import Actor
+from bookings.models.querysets import ScopedQuerySet
 from common.crypto.fields import BlindIndexField, EncryptedPhoneField, EncryptedTextField
 from common.db import table
 from common.fields import EnumField
@@ -22,10 +22,10 @@ from newsletter.models.sms_template import SmsTemplate
 from newsletter.models.subscriber import Subscriber
 
 
-class SmsQueueItemQuerySet(models.QuerySet["SmsQueueItem"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Keep the messages of campaigns that the actor may read."""
-        return self.filter(campaign__in=Campaign.objects.visible_to(actor))
+class SmsQueueItemQuerySet(ScopedQuerySet["SmsQueueItem"]):
+    read_code = "campaign.read"
+    station_paths = ("campaign__station",)
+    has_company_rows = True
 
     def due(self, at: datetime) -> Self:
         """Keep what may be sent now, the most urgent first (N-16)."""
@@ -140,6 +140,16 @@ class SmsQueueItem(TimestampedModel):
         ]
 
 
+class SmsDeliveryEventQuerySet(ScopedQuerySet["SmsDeliveryEvent"]):
+    read_code = "campaign.read"
+    station_paths = ("campaign_event__campaign__station",)
+    has_company_rows = True
+
+    def told_of(self, provider_message_id: str) -> Self:
+        """Keep what the provider told of its own key (N-17)."""
+        return self.filter(provider_message_id=provider_message_id)
+
+
 class SmsDeliveryEvent(TimestampedModel):
     """What the provider last told about one SMS; its status only moves forwards."""
 
@@ -183,6 +193,8 @@ class SmsDeliveryEvent(TimestampedModel):
     metadata = models.JSONField(
         default=dict, db_default={}, blank=True, help_text="What else the provider told."
     )
+
+    objects = SmsDeliveryEventQuerySet.as_manager()
 
     class Meta:
         db_table = table("newsletter", "sms_delivery_events")
