@@ -183,7 +183,8 @@ class HoldAnswer(serializers.ModelSerializer[ReservationHold]):
         )
 
     def get_expires_at(self, hold: ReservationHold) -> str:
-        """Return the deadline in force; the generated column is not read back after a write."""
+        """Return the deadline in force: signing at first, payment after the signature."""
+        # Django does not read a generated column back after a write.
         deadline = hold.payment_deadline_at or hold.signing_deadline_at
         return deadline.isoformat().replace("+00:00", "Z")
 
