@@ -54,7 +54,9 @@ def page_of_house(schemas: Mapping[str, Sequence[Table]]) -> str:
         *_table(("schema", "app", "tables", "columns", "foreign keys to"), [*rows, total]),
         "",
         "The classes of columns: *public*; *personal* tells something about a human being and is masked,",
-        "exported and erased; *secret* opens a door and is never shown. The same house [in Mermaid](house.mmd).",
+        "exported and erased; *secret* opens a door and is never shown.",
+        "",
+        "The same house [in Mermaid](house.mmd).",
     ]
     return "\n".join([*lines, ""])
 

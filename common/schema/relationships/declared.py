@@ -85,7 +85,10 @@ def _relation(field: Any, registry: Apps, floors: Floors, *, shared: bool) -> It
     if registered is not target:
         words = f"points at a class {target._meta.label} that is not the registered one"
         yield Finding(Fault.TARGET_REPLACED, where, words)
+        return
     yield from _direction(field, target, floors, where)
+    if field.model._meta.auto_created:  # the two sides are those of the many-to-many field
+        return
     if field.remote_field.hidden:
         if not getattr(field.remote_field, "symmetrical", False):
             yield Finding(Fault.REVERSE_HIDDEN, where, f"cannot be read from {target._meta.label}")
