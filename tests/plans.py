@@ -6,7 +6,7 @@ assert seq_scans(...) == set()
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import md5
 from typing import Any
 from uuid import UUID
@@ -75,6 +75,12 @@ def seq_scans(queryset: QuerySet[Any]) -> set[str]:
 def sorts(queryset: QuerySet[Any]) -> bool:
     """Tell whether the plan sorts rows, which an index in the order asked for would spare."""
     return any(node["Node Type"].endswith("Sort") for node in _nodes(queryset))
+
+
+def assert_indexes(cases: Mapping[str, tuple[QuerySet[Any], str]]) -> None:
+    """Assert that each named read uses exactly its index and reads no table from end to end."""
+    found = {name: (index_names(rows), seq_scans(rows)) for name, (rows, _index) in cases.items()}
+    assert found == {name: ({index}, set()) for name, (_rows, index) in cases.items()}
 
 
 def _nodes(queryset: QuerySet[Any]) -> Iterator[dict[str, Any]]:
