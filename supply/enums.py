@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.db import models
 
 
@@ -36,3 +38,23 @@ class ComplaintStatus(models.TextChoices):
     OPEN = "open"
     ESCALATED = "escalated"
     RESOLVED = "resolved"
+
+
+LINK_MOVES: Mapping[str, frozenset[str]] = {
+    LinkStatus.PENDING: frozenset({LinkStatus.ACCEPTED, LinkStatus.DENIED}),
+    LinkStatus.DENIED: frozenset({LinkStatus.PENDING}),
+    LinkStatus.ACCEPTED: frozenset({LinkStatus.BLOCKED}),
+    LinkStatus.BLOCKED: frozenset(),
+}
+ORDER_MOVES: Mapping[str, frozenset[str]] = {
+    OrderStatus.PENDING: frozenset({OrderStatus.ACCEPTED, OrderStatus.REJECTED}),
+    OrderStatus.ACCEPTED: frozenset({OrderStatus.IN_PROGRESS}),
+    OrderStatus.IN_PROGRESS: frozenset({OrderStatus.COMPLETED}),
+    OrderStatus.REJECTED: frozenset(),
+    OrderStatus.COMPLETED: frozenset(),
+}
+COMPLAINT_MOVES: Mapping[str, frozenset[str]] = {
+    ComplaintStatus.OPEN: frozenset({ComplaintStatus.ESCALATED, ComplaintStatus.RESOLVED}),
+    ComplaintStatus.ESCALATED: frozenset({ComplaintStatus.RESOLVED}),
+    ComplaintStatus.RESOLVED: frozenset(),
+}

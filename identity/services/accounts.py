@@ -32,14 +32,16 @@ def create_user(
     by: Actor,
     at: datetime,
     password: str | None = None,
+    password_hash: str | None = None,
     full_name: str = "",
     phone: str | None = None,
     is_verified: bool = True,
 ) -> User:
     """Return a new active account with the system role of its kind (R-1); emits user.activated.
 
-    Without a password nobody can log in by one. The e-mail counts as verified only on the word of somebody
-    whose word counts (`vouches_for_emails`). Raises PermissionDenied (R-7), Duplicate for a taken e-mail,
+    Without a password nobody can log in by one; a caller with a policy of its own gives the hash of one that
+    it has checked. The e-mail counts as verified only on the word of somebody whose word counts
+    (`vouches_for_emails`). Raises PermissionDenied (R-7), Duplicate for a taken e-mail,
     ValidationFailed for a wrong e-mail, phone or password.
     """
     if not may_create_account(by, role):
@@ -56,7 +58,9 @@ def create_user(
     user.set_unusable_password()
     if password is not None:
         require_good_password(password, user=user, pointer="/password")
-        user.password, user.password_changed_at = make_password(password), at
+        password_hash = make_password(password)
+    if password_hash is not None:
+        user.password, user.password_changed_at = password_hash, at
     try:
         with transaction.atomic():
             user.save(force_insert=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from common.db import table
 from common.fields import EnumField
@@ -26,6 +26,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def of_consumer(self, consumer: Consumer) -> "OrderQuerySet":
         """Orders of a consumer, newest first."""
         return self.filter(consumer=consumer).order_by("-created_at", "-pk")
+
+    def with_lines(self) -> "OrderQuerySet":
+        """Orders with their items loaded as `lines`, by one more query."""
+        lines = OrderItem.objects.order_by("pk")
+        return self.prefetch_related(  # type: ignore[no-redef]  # declared for services that load it otherwise
+            Prefetch("order_items", queryset=lines, to_attr="lines")
+        )
 
     def with_status(self, status: str) -> "OrderQuerySet":
         """Orders in one state."""
@@ -60,6 +67,9 @@ class Order(TimestampedModel):
         default=OrderOrigin.MANUAL,
         help_text="Whether somebody ordered by hand or our stations' demand was drafted.",
     )
+
+    lines: "list[OrderItem]"
+    """The items, where a service or selector has loaded them."""
 
     objects = OrderQuerySet.as_manager()
 
