@@ -17,6 +17,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 from common import context
 
+TALKATIVE = ("procrastinate",)
+"""Libraries that tell of every step; their warnings are enough."""
 SILENT = ("django.request", "django.server", "django.security.DisallowedHost")
 
 
@@ -88,7 +90,8 @@ def configure(options: Mapping[str, Any]) -> None:
                 "none": {"class": "logging.NullHandler"},
             },
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {name: {"handlers": ["none"], "propagate": False} for name in SILENT},
+            "loggers": {name: {"handlers": ["none"], "propagate": False} for name in SILENT}
+            | {name: {"level": "WARNING"} for name in TALKATIVE},
         }
     )
     structlog.configure(

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     *(app for floor in FLOORS for app in floor),
+    "procrastinate.contrib.django",  # last: it schedules the jobs that the floors have registered
 ]
 
 MIDDLEWARE = [
@@ -230,10 +231,12 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 COMPANY_TIME_ZONE = "America/Los_Angeles"
 
-# --- Gateways to the outside world: the defaults work offline and keep a record ---------------------------
+# --- The worker ------------------------------------------------------------------------------------------
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_ON_APP_READY = "events.schedule.register"
+
+# --- Gateways to the outside world: the defaults work offline and keep a record ---------------------------
 
 MAIL_GATEWAY = env.str("MAIL_GATEWAY", default="common.gateways.FileMailGateway")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="common.gateways.FileSmsGateway")
