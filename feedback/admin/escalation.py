@@ -1,0 +1,81 @@
+"""Complaints to settle in time: who takes care, how urgent it is, what was done (RV-4)."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from common.admin.codes import AdminCodes
+from common.admin.filters import ScopedRelatedFilter
+from common.admin.options import HouseModelAdmin
+from common.admin.theme import ChoicesFilter, DateRangeFilter
+from feedback.admin.filters import DueFilter
+from feedback.admin.labels import due_badge, escalation_badge, priority_badge
+from feedback.enums import OPEN_ESCALATION_STATUSES
+from feedback.models import ReviewEscalation
+
+
+@admin.register(ReviewEscalation)
+class ReviewEscalationAdmin(HouseModelAdmin[ReviewEscalation]):
+    codes = AdminCodes(view="review.read", change="review.resolve")
+    station_lookups = ("review__station",)
+    contact_search = {
+        "email": "review__customer__email_bidx",
+        "phone": "review__customer__phone_bidx",
+    }
+    autocomplete_fields = ("assigned_to",)
+    list_select_related = ("review__station", "review__booking", "assigned_to")
+    list_display = ("reference", "urgency", "state", "due", "sla_step", "assignee", "escalation_type")
+    list_filter = (
+        DueFilter,
+        ("status", ChoicesFilter),
+        ("priority", ChoicesFilter),
+        ("review__station", ScopedRelatedFilter),
+        ("sla_due_at", DateRangeFilter),
+    )
+    list_filter_submit = True
+    search_fields = ("=review__booking__reference",)
+    search_help_text = "Booking reference, e-mail or phone"
+    fieldsets = (
+        (None, {"fields": ("state", "review", "escalation_type", "escalation_reason")}),
+        ("Due", {"fields": ("priority", "due", "sla_step")}),
+        ("Care", {"fields": ("assigned_to", "action_taken", "resolved_at")}),
+    )
+    readonly_fields = (
+        "state",
+        "review",
+        "escalation_type",
+        "escalation_reason",
+        "due",
+        "sla_step",
+        "resolved_at",
+    )
+
+    @admin.display(description="Booking", ordering="review__booking__reference")
+    def reference(self, escalation: ReviewEscalation) -> str:
+        return str(escalation.review.booking.reference)
+
+    @admin.display(description="Priority", ordering="priority")
+    def urgency(self, escalation: ReviewEscalation) -> SafeString:
+        return priority_badge(escalation)
+
+    @admin.display(description="Status", ordering="status")
+    def state(self, escalation: ReviewEscalation) -> SafeString:
+        return escalation_badge(escalation)
+
+    @admin.display(description="Due", ordering="sla_due_at")
+    def due(self, escalation: ReviewEscalation) -> SafeString | str:
+        return due_badge(escalation, zone=escalation.review.station.timezone, at=timezone.now())
+
+    @admin.display(description="Assigned to", ordering="assigned_to__full_name")
+    def assignee(self, escalation: ReviewEscalation) -> str:
+        return escalation.assigned_to.full_name if escalation.assigned_to else "Nobody"
+
+    def row_label(self, obj: ReviewEscalation) -> str:
+        return f"{obj.review.booking.reference}, {obj.get_status_display().lower()}"
+
+    def has_change_permission(self, request: HttpRequest, obj: ReviewEscalation | None = None) -> bool:
+        """Keep what was done as it was settled."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.status in OPEN_ESCALATION_STATUSES
+        )
