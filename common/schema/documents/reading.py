@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CheckConstraint, Model, UniqueConstraint
+from django.db.models import CheckConstraint, Index, Model, UniqueConstraint
 
 from common.crypto.fields import BlindIndexField, EncryptedField
 from common.db.names import parse
 from common.db.postgresql.schema import on_delete_action
-from common.fields import EnumField
 from common.schema.documents import sql
 from common.schema.relationships.declared import relations_of
+from common.schema.relationships.figures import enum_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _column(field: Any, model: type[Model]) -> Column:
         comment=str(field.db_comment or field.help_text or ""),
         privacy=(classes.of(field.name) if classes else None) or "",
         sealing=_sealing(field),
-        values=field.values if isinstance(field, EnumField) else (),
+        values=kinds.values if (kinds := enum_field(field)) else (),
         primary=field.primary_key,
         key=_key(field) if field.is_relation else None,
     )
@@ -126,13 +126,13 @@ def _indexes(model: type[Model]) -> list[Rule]:
     named = [
         Rule(
             index.name,
-            "index" if index.suffix == "" else index.suffix,
+            "btree" if index.suffix == Index.suffix else index.suffix,
             _definition(index, model),
         )
         for index in model._meta.indexes
     ]
     of_keys = [
-        Rule(None, "index", f"({field.column})")
+        Rule(None, "btree", f"({field.column})")
         for field in relations_of(model)
         if field.concrete and not field.many_to_many and field.db_index and not field.unique
     ]

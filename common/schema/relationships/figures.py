@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
@@ -76,12 +77,14 @@ def count_figures(
     return {**figures, "total": _figures(models, len(keys), indexes, constraints)}
 
 
+def enum_field(field: Any) -> EnumField | None:
+    """Return a field that holds values of an enum, also where the database computes them; else None."""
+    stored = field.output_field if field.generated else field
+    return stored if isinstance(stored, EnumField) else None
+
+
 def _figures(models: Sequence[type[Model]], foreign_keys: int, indexes: int, constraints: int) -> Figures:
-    enums = {
-        field.enum
-        for model in models
-        for field in model._meta.local_fields
-        if isinstance(field, EnumField) and field.enum is not None
-    }
+    fields_of_enums = (enum_field(field) for model in models for field in model._meta.local_fields)
+    enums = {field.enum for field in fields_of_enums if field is not None and field.enum is not None}
     relations = sum(len(relations_of(model)) for model in models)
     return Figures(len(models), relations, len(enums), foreign_keys, indexes, constraints)

@@ -40,11 +40,11 @@ def test_a_table_is_read_with_all_that_hangs_on_it():
         column("is_active", "boolean"),
     ]
     assert table.indexes == [
-        Rule("ix_depot_items_amount", "index", "(amount)"),
-        Rule("ix_depot_items_covering", "index", "(kind_id) INCLUDE (amount)"),
+        Rule("ix_depot_items_amount", "btree", "(amount)"),
+        Rule("ix_depot_items_covering", "btree", "(kind_id) INCLUDE (amount)"),
         Rule("ix_depot_items_details", "gin", "(details jsonb_path_ops)"),
-        Rule("ix_depot_items_lower", "index", "(LOWER(code))"),
-        Rule(None, "index", "(kind_id)"),
+        Rule("ix_depot_items_lower", "btree", "(LOWER(code))"),
+        Rule(None, "btree", "(kind_id)"),
     ]
     assert table.constraints == [
         Rule("uq_depot_items_active", "unique", "(kind_id, amount) WHERE is_active"),
