@@ -336,5 +336,6 @@ def test_on_delete_acts_in_the_catalogue(booking):
             ("core.payments.booking_id", "r"),
             ("core.price_adjustments.booking_id", "c"),
             ("core.reservation_holds.converted_to_booking_id", "n"),
+            ("core.reviews.booking_id", "n"),
             ("core.slot_claims.booking_id", "c"),
         ]
