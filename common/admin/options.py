@@ -89,6 +89,12 @@ class HouseInline(ScopedChoices, ThemeTabularInline[M, P]):
     extra = 0
     hide_title = True
 
+    def get_readonly_fields(self, request: HttpRequest, obj: P | None = None) -> list[Any]:
+        """Return the declared ones and those of the shown columns that no form can edit."""
+        declared = [*super().get_readonly_fields(request, obj)]
+        fixed = {column.name for column in self.opts.fields if not column.editable}
+        return [*declared, *(name for name in self.fields or () if name in fixed)]
+
     def parent_may_change(self, request: HttpRequest, obj: Any) -> bool:
         """Ask the parent's page."""
         parent = self.admin_site._registry[self.parent_model]  # noqa: SLF001 -- Django's own pages look there too

@@ -110,6 +110,7 @@ class DynamicPricingRuleFactory(DjangoModelFactory):
 class TravelFeeConfigurationFactory(DjangoModelFactory):
     class Meta:
         model = TravelFeeConfiguration
+        django_get_or_create = ("station",)
 
     station = SubFactory(StationFactory)
 

@@ -70,7 +70,7 @@ class InboxMessageFactory(DjangoModelFactory):
         model = InboxMessage
 
     source = "stripe"
-    message_id = Sequence(lambda n: f"evt_{n}")
+    message_id = Sequence(lambda n: f"evt_made_{n}")
 
 
 class IdempotencyKeyFactory(DjangoModelFactory):
