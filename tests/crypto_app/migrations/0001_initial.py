@@ -23,9 +23,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -34,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"crypto_lab"."namesakes"',
+                "db_table_comment": "Another table with the same column.",
             },
         ),
         migrations.CreateModel(
@@ -42,9 +45,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -92,9 +97,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
+                        db_comment="Key of the row, a UUID of version 7: it grows with time.",
                         db_default=common.models.GenRandomUUID(),
                         default=common.models.uuid7,
                         editable=False,
+                        help_text="Key of the row, a UUID of version 7: it grows with time.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -118,6 +125,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": '"crypto_lab"."contacts"',
+                "db_table_comment": "A contact whose kind hangs on another column.",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("address_bidx__octet_length", 32)),
