@@ -96,3 +96,9 @@ class TotalTooLarge(ValidationFailed):
 
     def __init__(self) -> None:
         super().__init__([FieldError("/items", "total_too_large", "The order costs more than an order can.")])
+
+
+class WrongValues(ValidationFailed):
+    """A body or query of the exchange that cannot be understood."""
+
+    status = 422

@@ -21,13 +21,11 @@ from common.exceptions import (
     NotFound,
     PermissionDenied,
     ServiceUnavailable,
-    ValidationFailed,
     VersionConflict,
 )
 
 Parameter = OpenApiParameter
 BODY_REFUSALS: tuple[type[DomainError], ...] = (
-    ValidationFailed,
     exceptions.MalformedJSON,
     exceptions.PayloadTooLarge,
     exceptions.UnsupportedMediaType,
@@ -53,7 +51,7 @@ PROBLEM: dict[str, Any] = {
         "request_id": {"type": ["string", "null"]},
         "errors": {
             "type": "array",
-            "description": "Wrong members, on status 400.",
+            "description": "Wrong members.",
             "items": {
                 "type": "object",
                 "required": ["pointer", "code", "message"],
@@ -167,13 +165,14 @@ class AutoSchema(SpectacularSchema):
             (bool(self.house.get_throttles()), (exceptions.RateLimited,)),
             (self.access is not PUBLIC, (NotAuthenticated, PermissionDenied)),
             ("{" in self.path, (NotFound,)),
-            (self.get_request_serializer() is not None, BODY_REFUSALS),
-            (listing or reads, (ValidationFailed,)),
+            (self.get_request_serializer() is not None, (self.house.wrong_values, *BODY_REFUSALS)),
+            (listing or reads, (self.house.wrong_values,)),
             (listing, (exceptions.InvalidCursor,)),
             (
                 self.operation in self.house.conditional_actions,
                 (exceptions.PreconditionRequired, VersionConflict),
             ),
+            (self.operation in self.house.tolerant_actions, (VersionConflict,)),
             (self.method == "POST", KEY_REFUSALS),
             (self._needs_key(), (exceptions.IdempotencyKeyRequired,)),
         )
@@ -212,9 +211,12 @@ class AutoSchema(SpectacularSchema):
                     description="`true` on a replayed answer.",
                 ),
             ]
-        if self.operation in self.house.conditional_actions:
+        if self.operation in self.house.conditional_actions | self.house.tolerant_actions:
+            required = self.operation in self.house.conditional_actions
             words = "The ETag of the record as last seen."
-            parameters.append(Parameter("If-Match", str, Parameter.HEADER, required=True, description=words))
+            parameters.append(
+                Parameter("If-Match", str, Parameter.HEADER, required=required, description=words)
+            )
         if self.operation in self.house.tagged_actions:
             words = "Strong tag of the record's version."
             parameters.append(
@@ -231,6 +233,7 @@ class AutoSchema(SpectacularSchema):
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         schema = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # drf-spectacular
-        if isinstance(serializer, StrictSerializer) and schema.get("type") == "object":
+        strict = isinstance(serializer, StrictSerializer) and not serializer.ignores_unknown
+        if strict and schema.get("type") == "object":
             schema["additionalProperties"] = False
         return schema

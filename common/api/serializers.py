@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -102,11 +102,15 @@ def wrong_format(field: "AnyField", raw: Any) -> str | None:
 class StrictSerializer(serializers.Serializer[Any]):
     """A request body: refuses unknown members and wrong JSON kinds, at every depth; never saves."""
 
+    ignores_unknown: ClassVar[bool] = False
+    """True: unknown members are left out instead of refused."""
+
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, Any] = {}
         if isinstance(data, Mapping):
             fields = {name: field for name, field in self.fields.items() if not field.read_only}
-            errors = {name: [UNKNOWN] for name in data if name not in fields}
+            if not self.ignores_unknown:
+                errors = {name: [UNKNOWN] for name in data if name not in fields}
             for name, field in fields.items():
                 found = wrong_kind(field, data.get(name, empty))
                 if found:

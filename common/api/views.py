@@ -43,6 +43,7 @@ from common.api.filters import HouseFilterBackend, OrderingBackend, list_paramet
 from common.api.idempotency import Handler, answer_once
 from common.api.pagination import PARAMETERS, CursorPagination
 from common.api.permissions import PUBLIC, Access
+from common.api.problems import log_problem, problem_of
 from common.api.serializers import QuerySerializer
 from common.api.throttling import TALLY, Tally
 from common.exceptions import DomainError, FieldError, NotFound, ValidationFailed
@@ -85,10 +86,14 @@ class HouseAPIView(APIView):
     refusals: ClassVar[Mapping[str, Sequence[type[DomainError]]]] = {}
     examples: ClassVar[Mapping[str, Any]] = {}
     conditional_actions: ClassVar[frozenset[str]] = frozenset()
+    tolerant_actions: ClassVar[frozenset[str]] = frozenset()
+    """Actions that honour If-Match where it is sent: their services are handed `check_version`."""
     tagged_actions: ClassVar[frozenset[str]] = frozenset({"retrieve"})
     composed_actions: ClassVar[frozenset[str]] = frozenset()
     """Reads that show more than the record of their ETag: it serves If-Match, never a 304."""
     content_negotiation_class = JSONOnly
+    wrong_values: ClassVar[type[ValidationFailed]] = ValidationFailed
+    """What wrong bodies and queries are refused with."""
     keeps_answers: ClassVar[bool] = True
     """False: bodies and answers are credentials, of which an Idempotency-Key must not leave a copy."""
 
@@ -122,6 +127,11 @@ class HouseAPIView(APIView):
     def expected_version(self, record: Any) -> int:
         """Return the version of If-Match; 428 without, 412 when the record has moved on."""
         return expected_version(self.request, record)
+
+    def check_version(self, record: Any) -> None:
+        """Raise VersionConflict when If-Match is sent and names another version than the record's."""
+        if "If-Match" in self.request.headers:
+            expected_version(self.request, record)
 
     @staticmethod
     def etag_headers(record: Any) -> dict[str, str]:
@@ -195,6 +205,10 @@ class HouseAPIView(APIView):
         raise RateLimited(headers={"Retry-After": str(int(wait or 1))})
 
     def handle_exception(self, exc: Exception) -> Response:
+        problem = problem_of(exc)
+        if problem.code == ValidationFailed.code and self.wrong_values is not ValidationFailed:
+            log_problem(exc, problem)
+            exc = self.wrong_values(problem.errors, problem.detail)
         response: Response = self.get_exception_handler()(exc, self.get_exception_handler_context())
         response.exception = True
         return response

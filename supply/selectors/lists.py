@@ -15,15 +15,13 @@ from supply.models import (
     Link,
     Notification,
     Order,
-    Product,
     Supplier,
     SupplierStaff,
 )
-from supply.policies import MANAGING_ROLES, SUPPLIER_ROLES, TRADING_ROLES, require_role, role_of, takes_part
-from supply.selectors.members import get_managed_ids, get_own_consumer, get_own_supplier
+from supply.policies import TRADING_ROLES, require_role, role_of, takes_part
+from supply.selectors.members import get_managed_ids, get_own_consumer, get_own_supplier, get_side
 
 Row = TypeVar("Row", bound=Model)
-BUYERS_AND_MANAGERS = MANAGING_ROLES | {UserRole.CONSUMER}
 
 
 def newest_first(rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -35,24 +33,6 @@ def list_staff(by: Actor) -> QuerySet[SupplierStaff]:
     """Return the staff of the caller's supplier, with their accounts."""
     rows = SupplierStaff.objects.of_suppliers([get_own_supplier(by).pk])
     return newest_first(rows.select_related("user"))
-
-
-def list_products(*, supplier_id: UUID | None, is_active: bool | None) -> QuerySet[Product]:
-    """Return products of all suppliers, or of one; active ones, inactive ones or both."""
-    rows = Product.objects.all()
-    if supplier_id is not None:
-        rows = rows.filter(supplier=supplier_id)
-    if is_active is not None:
-        rows = rows.filter(is_active=is_active)
-    return newest_first(rows)
-
-
-def list_catalog(by: Actor, supplier: Supplier) -> QuerySet[Product]:
-    """Return what a supplier offers to the calling consumer; PermissionDenied without an accepted link."""
-    links = Link.objects.filter(consumer=get_own_consumer(by), supplier=supplier)
-    if not links.accepted().exists():
-        raise PermissionDenied("There is no accepted link with this supplier.")
-    return newest_first(Product.objects.in_catalog_of(supplier))
 
 
 def list_suppliers(text: str = "") -> QuerySet[Supplier]:
@@ -73,11 +53,11 @@ def list_incoming_links(by: Actor, *, status: str | None) -> QuerySet[Link]:
 
 def list_orders(by: Actor, *, status: str | None) -> QuerySet[Order]:
     """Return a consumer's own orders, or those of the suppliers that the caller manages, with their lines."""
-    require_role(by, BUYERS_AND_MANAGERS)
-    if role_of(by) == UserRole.CONSUMER:
-        rows = Order.objects.of_consumer(get_own_consumer(by))
+    side = get_side(by)
+    if side.consumer is not None:
+        rows = Order.objects.of_consumer(side.consumer)
     else:
-        rows = Order.objects.of_suppliers(get_managed_ids(by))
+        rows = Order.objects.of_suppliers(list(side.suppliers))
     if status is not None:
         rows = rows.with_status(status)
     return newest_first(rows.with_lines())
@@ -121,11 +101,6 @@ def list_notifications(by: Actor, *, is_read: bool | None) -> QuerySet[Notificat
 def count_unread(by: Actor) -> int:
     """Return how many notifications the caller has not looked at."""
     return Notification.objects.inbox_of(_account(by)).unread().count()
-
-
-def require_supplier_side(by: Actor) -> None:
-    """Raise PermissionDenied for all who do not work for a supplier."""
-    require_role(by, SUPPLIER_ROLES)
 
 
 def _links(rows: QuerySet[Link], status: str | None) -> QuerySet[Link]:

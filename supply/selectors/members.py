@@ -1,6 +1,7 @@
 """Who somebody is on the exchange: a consumer, an owner, somebody who works for a supplier."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,8 +10,15 @@ from common.actors import Actor
 from common.exceptions import NotFound, PermissionDenied
 from identity.enums import UserRole
 from supply.enums import StaffRole
-from supply.models import Consumer, Supplier, SupplierStaff
-from supply.policies import MANAGING_ROLES, governs, require_role, role_of
+from supply.models import Complaint, Consumer, Link, Order, Supplier, SupplierStaff
+from supply.policies import (
+    MANAGING_ROLES,
+    TRADING_ROLES,
+    deals_with,
+    governs,
+    require_role,
+    role_of,
+)
 
 CONSUMERS = frozenset({UserRole.CONSUMER})
 OWNERS = frozenset({UserRole.SUPPLIER_OWNER})
@@ -56,6 +64,49 @@ def _managed_by(by: Actor) -> QuerySet[Supplier]:
     if role_of(by) == UserRole.SUPPLIER_OWNER:
         return Supplier.objects.filter(user=by.id)
     return Supplier.objects.filter(supplier_staff__user=by.id, supplier_staff__staff_role=StaffRole.MANAGER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """The side of links and orders that somebody stands on: a consumer's, or that of suppliers."""
+
+    consumer: Consumer | None = None
+    suppliers: frozenset[UUID] = frozenset()
+
+    def require(self, row: Link | Order) -> None:
+        """Raise PermissionDenied when the row is none of this side's."""
+        is_own = self.consumer is not None and row.consumer_id == self.consumer.pk
+        if not is_own and row.supplier_id not in self.suppliers:
+            raise PermissionDenied
+
+
+def get_side(by: Actor) -> Side:
+    """Return the side of a consumer, owner or manager; PermissionDenied by kind, NotFound for no profile."""
+    if role_of(by) == UserRole.CONSUMER:
+        return Side(consumer=get_own_consumer(by))
+    return Side(suppliers=frozenset(get_managed_ids(by)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads complaints: a consumer its own, somebody of a supplier those that name them."""
+
+    by: Actor
+    consumer: Consumer | None = None
+
+    def require(self, complaint: Complaint) -> None:
+        """Raise PermissionDenied for a complaint that is none of the reader's business."""
+        is_own = self.consumer is not None and complaint.consumer_id == self.consumer.pk
+        if not is_own and not deals_with(self.by, complaint):
+            raise PermissionDenied
+
+
+def get_reader(by: Actor) -> Reader:
+    """Return the reader of complaints; PermissionDenied by kind, NotFound for a consumer without profile."""
+    require_role(by, TRADING_ROLES)
+    if role_of(by) == UserRole.CONSUMER:
+        return Reader(by=by, consumer=get_own_consumer(by))
+    return Reader(by=by)
 
 
 def require_manages(by: Actor, supplier_id: UUID) -> None:
