@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
@@ -1732,6 +1733,10 @@ class Migration(migrations.Migration):
                         db_default=80,
                         default=80,
                         help_text="Percentage of a limit at which staff are alerted, from 1 to 100.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
                     ),
                 ),
                 (

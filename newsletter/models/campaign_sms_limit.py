@@ -1,5 +1,6 @@
 """How many SMS a campaign may send, and what they cost."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -65,6 +66,7 @@ class CampaignSmsLimit(TimestampedModel):
     alert_at_percentage = models.PositiveSmallIntegerField(
         default=ALERT_PERCENTAGE,
         db_default=ALERT_PERCENTAGE,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text="Percentage of a limit at which staff are alerted, from 1 to 100.",
     )
     alert_sent_at = instant_field("When that alert was sent.")
