@@ -49,6 +49,27 @@ class Port(Generic[T]):
         return self._filler is not None or self._default is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """P-7: who did what to which record; `details` hold no personal values.
+
+    Address and user agent are those of the running request unless they are given.
+    """
+
+    action: str
+    resource_type: str
+    resource_id: str
+    by: Actor
+    station_id: UUID | None = None
+    permissions: Sequence[str] = ()
+    details: Mapping[str, Any] | None = None
+    reason: str = ""
+    success: bool = True
+    error_message: str = ""
+    ip_hash: bytes | None = None
+    user_agent: str = ""
+
+
 class AuditTrail(Protocol):
     """P-7: the append-only log of who did what."""
 
@@ -68,7 +89,10 @@ class AuditTrail(Protocol):
         ip_hash: bytes | None = None,
         user_agent: str = "",
     ) -> None:
-        """Append one row in the caller's transaction; `details` hold no personal values."""
+        """Append one row in the caller's transaction; the members are those of `AuditEntry`."""
+
+    def record_all(self, entries: Sequence[AuditEntry]) -> None:
+        """Append a row for each entry in the caller's transaction, by one statement."""
 
 
 class Alerts(Protocol):

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from bookings.calendar import SlotCalendar, starts_at
 from bookings.models import ReservationHold, SlotClaim
 from bookings.selectors.stations import slot_calendar
+from common.db.statements import Statement
 from common.exceptions import FieldError, ValidationFailed
 from identity.models import Station
 
@@ -20,13 +19,16 @@ RANGES_KEPT = 256
 
 # In plain SQL: building the same with the ORM costs more than running it, and visitors ask it all day. A hold
 # past its deadline no longer counts, the next claim frees its lane (H-4).
-TAKEN = f"""
+TAKEN = Statement(
+    f"""
 SELECT claim.date, claim.slot, count(*)
 FROM {SlotClaim._meta.db_table} AS claim
 LEFT JOIN {ReservationHold._meta.db_table} AS hold ON hold.id = claim.hold_id
-WHERE claim.station_id = %s AND claim.date BETWEEN %s AND %s AND (hold.id IS NULL OR hold.expires_at >= %s)
+WHERE claim.station_id = %(station)s AND claim.date BETWEEN %(start)s AND %(end)s
+    AND (hold.id IS NULL OR hold.expires_at >= %(at)s)
 GROUP BY claim.date, claim.slot
 """  # noqa: S608 -- table names of our own models
+)
 
 Offered = tuple[date, time, str | None, datetime | None]
 Taken = Mapping[tuple[date, time], int]
@@ -144,9 +146,8 @@ def _offered(calendar: SlotCalendar, start: date, end: date) -> tuple[Offered, .
 
 
 def _taken(station: Station, start: date, end: date, at: datetime) -> Taken:
-    with connection.cursor() as cursor:
-        cursor.execute(TAKEN, [station.pk, start, end, at])
-        return {(day, slot): lanes for day, slot, lanes in cursor.fetchall()}
+    rows = TAKEN.rows({"station": station.pk, "start": start, "end": end, "at": at})
+    return {(day, slot): lanes for day, slot, lanes in rows}
 
 
 def _days(start: date, end: date) -> Iterator[date]:

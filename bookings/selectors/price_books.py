@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Model
 
 from bookings.enums import PROTEIN_CATEGORIES
@@ -28,6 +27,7 @@ from bookings.pricing.price_book import (
 )
 from bookings.pricing.rules import PriceRule
 from bookings.pricing.travel import Point, TravelTerms, zip_point
+from common.db.statements import Statement
 from identity.models import Station
 from identity.selectors.station_settings import station_settings
 
@@ -46,65 +46,63 @@ def _rows(model: type[Model], columns: Sequence[str], condition: str, **expressi
 
 # In plain SQL, put together once: every quote and booking asks it, and building it with the ORM takes ten
 # times as long as running it.
-PRICES = ", ".join(
-    [
-        "SELECT "
-        + _rows(
-            PricingTier,
-            (
-                "level",
-                "name",
-                "price_per_guest_cents",
-                "kid_price_cents",
-                "base_price_cents",
-                "min_guests",
-                "max_guests",
-                "currency",
-            ),
-            f"{OWN_OR_COMPANY} AND item.is_active AND item.level = %(tier)s",
+ARRAYS = (
+    _rows(
+        PricingTier,
+        (
+            "level",
+            "name",
+            "price_per_guest_cents",
+            "kid_price_cents",
+            "base_price_cents",
+            "min_guests",
+            "max_guests",
+            "currency",
         ),
-        _rows(
-            MenuItem,
-            ("code", "name", "price_cents", "category"),
-            f"{OWN_OR_COMPANY} AND item.category = ANY(%(proteins)s)",
-            on_sale="item.is_available",
+        f"{OWN_OR_COMPANY} AND item.is_active AND item.level = %(tier)s",
+    ),
+    _rows(
+        MenuItem,
+        ("code", "name", "price_cents", "category"),
+        f"{OWN_OR_COMPANY} AND item.category = ANY(%(proteins)s)",
+        on_sale="item.is_available",
+    ),
+    _rows(
+        AddonItem,
+        ("code", "name", "price_cents", "category"),
+        OWN_OR_COMPANY,
+        on_sale="item.is_active",
+    ),
+    _rows(
+        DynamicPricingRule,
+        (
+            "id",
+            "name",
+            "amount_cents",
+            "priority",
+            "zone",
+            "weekdays",
+            "date_from",
+            "date_until",
+            "slots",
+            "guests_min",
+            "guests_max",
+            "days_ahead_min",
+            "days_ahead_max",
         ),
-        _rows(
-            AddonItem,
-            ("code", "name", "price_cents", "category"),
-            OWN_OR_COMPANY,
-            on_sale="item.is_active",
-        ),
-        _rows(
-            DynamicPricingRule,
-            (
-                "id",
-                "name",
-                "amount_cents",
-                "priority",
-                "zone",
-                "weekdays",
-                "date_from",
-                "date_until",
-                "slots",
-                "guests_min",
-                "guests_max",
-                "days_ahead_min",
-                "days_ahead_max",
-            ),
-            f"{OWN_OR_COMPANY} AND item.is_active AND (item.valid_from IS NULL OR item.valid_from <= %(at)s)"
-            " AND (item.valid_until IS NULL OR item.valid_until > %(at)s)",
-            percent="item.percent::text",
-        ),
-        _rows(
-            TravelFeeConfiguration,
-            ("price_per_mile_cents", "latitude", "longitude"),
-            "item.station_id = %(station)s AND item.is_active",
-            free_miles="item.free_miles::text",
-            max_miles="item.max_service_distance::text",
-        ),
-    ]
+        f"{OWN_OR_COMPANY} AND item.is_active AND (item.valid_from IS NULL OR item.valid_from <= %(at)s)"
+        " AND (item.valid_until IS NULL OR item.valid_until > %(at)s)",
+        percent="item.percent::text",
+    ),
+    _rows(
+        TravelFeeConfiguration,
+        ("price_per_mile_cents", "latitude", "longitude"),
+        "item.station_id = %(station)s AND item.is_active",
+        free_miles="item.free_miles::text",
+        max_miles="item.max_service_distance::text",
+    ),
 )
+PRICES = Statement(f"SELECT {', '.join(ARRAYS)}")
 
 
 def get_price_book(
@@ -114,12 +112,8 @@ def get_price_book(
 
     `agreed` are prices per head that hold already (Q-16): no tier is looked up.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            PRICES,
-            {"station": station.pk, "tier": tier, "at": at, "proteins": [*map(str, PROTEIN_CATEGORIES)]},
-        )
-        tiers, proteins, addons, rules, travel = cursor.fetchone()
+    values = {"station": station.pk, "tier": tier, "at": at, "proteins": [*map(str, PROTEIN_CATEGORIES)]}
+    [(tiers, proteins, addons, rules, travel)] = PRICES.rows(values)
     if agreed is None:
         agreed = _tier(tiers)
     addon_items = _on_sale(addons)

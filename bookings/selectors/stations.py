@@ -9,19 +9,22 @@ from bookings.exceptions import OutsideServiceArea
 from bookings.models import TravelFeeConfiguration
 from bookings.pricing.travel import Point, TravelTerms, road_miles, venue_point
 from bookings.selectors.travel_points import find_station_point
+from common.db.statements import RowStatement
 from common.exceptions import NotFound
 from identity.enums import StationStatus
 from identity.models import Station
 from identity.selectors.station_settings import station_settings
 from identity.selectors.stations import list_active_stations
 
+BY_KEY = RowStatement(Station, "WHERE id = %(id)s")
+
 
 def get_station(station_id: UUID) -> Station:
     """Return a station by its key, whoever asks; raises NotFound."""
-    try:
-        return Station.objects.get(pk=station_id)
-    except Station.DoesNotExist:
-        raise NotFound("There is no such station.") from None
+    station = BY_KEY.first({"id": station_id})
+    if station is None:
+        raise NotFound("There is no such station.")
+    return station
 
 
 def slot_calendar(station: Station) -> SlotCalendar:

@@ -15,20 +15,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LANE_KEYS = ("uq_slot_claims_lane", "idx_booking_date_slot_active", "uq_holds_slot")
-REFERENCE_KEY = "uq_bookings_reference"
+TRIED_AGAIN_KEYS = ("uq_bookings_reference", "idx_customer_station_email")
 
 
 def attempt(work: Callable[[], T]) -> T:
     """Run the work in a transaction of its own (a savepoint inside another one) and return its answer.
 
     The first deadlock is tried once more, which is sound inside an outer transaction too: rolling back to
-    the savepoint gives back every lock the work had taken. So is a reference somebody else drew (BK-1). A
-    lock timeout or a second deadlock raises `slot_contended`, a lane taken by somebody else `slot_taken`.
+    the savepoint gives back every lock the work had taken. So is a reference somebody else drew (BK-1), and
+    a customer whom an import, which takes no lock of e-mails, has met meanwhile (BK-2). A lock timeout or a
+    second deadlock raises `slot_contended`, a lane taken by somebody else `slot_taken`.
     """
     try:
         return _once(work)
     except DatabaseError as error:
-        if not (_is_deadlock(error) or _is_drawn_reference(error)):
+        if not (_is_deadlock(error) or _is_outdated(error)):
             raise
     try:
         return _once(work)
@@ -70,5 +71,5 @@ def _is_deadlock(error: DatabaseError) -> bool:
     return isinstance(error.__cause__, DeadlockDetected)
 
 
-def _is_drawn_reference(error: DatabaseError) -> bool:
-    return isinstance(error, IntegrityError) and violates(error, REFERENCE_KEY)
+def _is_outdated(error: DatabaseError) -> bool:
+    return isinstance(error, IntegrityError) and any(violates(error, key) for key in TRIED_AGAIN_KEYS)

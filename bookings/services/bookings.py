@@ -6,10 +6,12 @@ from uuid import UUID
 from bookings.models import Booking
 from bookings.requests import BookingRequest
 from bookings.services.contest import contest_slot
+from bookings.services.customers import customer_keys
 from bookings.services.intake import CheckedRequest
 from bookings.services.new_bookings import NewBooking, meet_customer, write_booking
 from bookings.services.prices import AgreedPrice
 from bookings.services.slots import claim_lane
+from bookings.services.units import Unit
 from common.actors import Actor
 from common.models import uuid7
 
@@ -31,20 +33,26 @@ def create_booking(
 
 
 def _book(checked: CheckedRequest, *, booking_id: UUID, by: Actor, at: datetime) -> Booking:
-    claim = claim_lane(slot=checked.slot, booking_id=booking_id, at=at)
+    request, station = checked.request, checked.station
+    claim = claim_lane(
+        slot=checked.slot,
+        booking_id=booking_id,
+        also_lock=customer_keys(station_id=station.pk, email=request.email),
+        at=at,
+    )
+    unit = Unit(by=by, at=at)
     return write_booking(
         NewBooking(
             booking_id=booking_id,
-            request=checked.request,
-            station=checked.station,
-            customer=meet_customer(request=checked.request, station=checked.station, by=by, at=at),
+            request=request,
+            station=station,
+            customer=meet_customer(request=request, station=station, unit=unit),
             lane=claim.lane,
             starts_at=checked.starts_at,
             price=AgreedPrice.of(checked.quote),
             waived_lead=checked.waived_lead,
             permissions=checked.permissions("booking.create"),
         ),
-        ask_deposit=checked.request.ask_deposit,
-        by=by,
-        at=at,
+        unit=unit,
+        ask_deposit=request.ask_deposit,
     )

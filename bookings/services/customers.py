@@ -13,13 +13,21 @@ from bookings.models import Booking, Customer
 from bookings.services.attempts import attempted
 from bookings.services.claimants import Claimant
 from bookings.services.conflicts import violates
-from bookings.services.known_emails import lock_email
-from bookings.services.transitions import record_change
+from bookings.services.known_emails import email_keys, lock_email
+from bookings.services.transitions import Change, record_changes
+from bookings.services.units import Unit
 from bookings.services.versions import check_unchanged
 from common.actors import Actor
+from common.crypto.blind_index import blind_indexes
+from common.db.statements import RowStatement
 from common.exceptions import Duplicate, InUse, NotFound
 from identity.models import Station
 
+BY_EMAIL = RowStatement(
+    Customer,
+    "WHERE station_id = %(station)s AND email_bidx = ANY(%(indexes)s) AND deleted_at IS NULL"
+    " ORDER BY id LIMIT 1 FOR NO KEY UPDATE",
+)
 KNOWN = "The station knows a customer with this e-mail already."
 
 
@@ -37,47 +45,42 @@ class CustomerChanges:
     notes: str | None = field(default=None, repr=False)
 
 
-@transaction.atomic
+def customer_keys(*, station_id: UUID, email: str) -> list[int]:
+    """Return the advisory keys under which `upsert_customer` is to be called."""
+    return email_keys(blind_indexes(email, kind="email"), "customer", station_id)
+
+
 def upsert_customer(
     *,
+    unit: Unit,
     station: Station,
     first_name: str,
     last_name: str,
     email: str,
     phone: str,
-    by: Actor,
-    at: datetime,
     permission: str = "booking.create",
     claimant: Claimant | None = None,
 ) -> Customer:
-    """Return the station's live customer of this e-mail, locked; create or update it (BK-2).
+    """Return the station's live customer of this e-mail, locked and updated, or a new one of the unit (BK-2).
 
-    `permission` is the code of the write that needs the customer. A claimant (default: the caller) who does
-    not own the row changes name and phone only while no verified account owns it.
-    Emits customer.created or customer.updated.
+    The caller has locked `customer_keys`. `permission` is the code of the write that needs the customer. A
+    claimant (default: the caller) who does not own the row changes name and phone only while no verified
+    account owns it. Emits customer.created or customer.updated.
     """
     email, phone = check_contact(email=email, phone=phone)
-    indexes = lock_email(email, "customer", station.pk)
-    known = _lock_by_email(station.pk, indexes)
+    known = BY_EMAIL.first({"station": station.pk, "indexes": blind_indexes(email, kind="email")})
     if known is None:
         customer = Customer(  # type: ignore[misc]  # the plugin knows the encrypted columns only
             station=station, first_name=first_name, last_name=last_name, email=email, phone=phone
         )
-        try:
-            _save(customer)
-        except Duplicate:
-            # An import, which writes in bulk and takes no lock of e-mails, has met the same person.
-            known = _lock_by_email(station.pk, indexes)
-        else:
-            _record(
-                customer, "customer.created", changed=(), permission=permission, by=by, at=at, action="create"
-            )
-            return customer
-    if known is None:
-        raise NotFound("The customer was deleted meanwhile.")
-    if (claimant or Claimant.of(by, station.pk)).may_overwrite(email):
+        unit.insert(customer)
+        unit.record(
+            _change(customer, "customer.created", permission=permission, action="create", is_new=True)
+        )
+        return customer
+    if (claimant or Claimant.of(unit.by, station.pk)).may_overwrite(email):
         changes = CustomerChanges(first_name=first_name, last_name=last_name, phone=phone)
-        _write(known, changes, permission=permission, by=by, at=at)
+        _write(known, changes, permission=permission, by=unit.by, at=unit.at)
     return known
 
 
@@ -102,15 +105,10 @@ def create_customer(
     for name, value in _given(details or CustomerChanges()):
         setattr(customer, name, value)
     _save(customer)
-    _record(
-        customer,
-        "customer.created",
-        changed=(),
-        permission="customer.create",
-        by=by,
-        at=at,
-        action="create",
+    created = _change(
+        customer, "customer.created", permission="customer.create", action="create", is_new=True
     )
+    record_changes([created], by=by, at=at)
     return customer
 
 
@@ -151,16 +149,10 @@ def delete_customer(
         raise InUse("The customer has bookings ahead.", bookings=live)
     locked.deleted_at, locked.deleted_by_id, locked.delete_reason = at, by.id, because
     locked.save(update_fields=["deleted_at", "deleted_by", "delete_reason", "updated_at"])
-    _record(
-        locked,
-        "customer.deleted",
-        changed=(),
-        permission="customer.delete",
-        by=by,
-        at=at,
-        action="delete",
-        reason=because,
+    deleted = _change(
+        locked, "customer.deleted", permission="customer.delete", action="delete", reason=because
     )
+    record_changes([deleted], by=by, at=at)
     return locked
 
 
@@ -170,14 +162,6 @@ def _claim_email(station_id: UUID, email: str) -> None:
     known = Customer.objects.live().filter(station_id=station_id, email_bidx__in=indexes)
     if known.exists():
         raise Duplicate(KNOWN)
-
-
-def _lock_by_email(station_id: UUID, indexes: list[bytes]) -> Customer | None:
-    return (
-        Customer.objects.select_for_update(no_key=True, of=("self",))
-        .filter(station_id=station_id, email_bidx__in=indexes, deleted_at__isnull=True)
-        .first()
-    )
 
 
 def _lock(customer_id: UUID, expected_updated_at: datetime | None) -> Customer:
@@ -212,7 +196,8 @@ def _write(customer: Customer, changes: CustomerChanges, *, permission: str, by:
         _claim_email(customer.station_id, email)
     columns = [*changed, *(f"{name}_bidx" for name in ("email", "phone") if name in changed), "updated_at"]
     _save(customer, update_fields=columns)
-    _record(customer, "customer.updated", changed=changed, permission=permission, by=by, at=at)
+    updated = _change(customer, "customer.updated", permission=permission, changed=changed)
+    record_changes([updated], by=by, at=at)
 
 
 def _save(customer: Customer, *, update_fields: list[str] | None = None) -> None:
@@ -225,25 +210,23 @@ def _save(customer: Customer, *, update_fields: list[str] | None = None) -> None
         raise Duplicate(KNOWN) from error
 
 
-def _record(
+def _change(
     customer: Customer,
     event_type: str,
     *,
-    changed: Iterable[str],
     permission: str,
-    by: Actor,
-    at: datetime,
+    changed: Iterable[str] = (),
     action: str = "update",
     reason: str = "",
-) -> None:
-    record_change(
+    is_new: bool = False,
+) -> Change:
+    return Change(
         subject=customer,
         station_id=customer.station_id,
         event_type=event_type,
-        by=by,
-        at=at,
         payload={"changed": sorted(changed)},
         permissions=[permission],
         action=action,
         reason=reason,
+        is_new=is_new,
     )

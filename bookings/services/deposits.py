@@ -9,7 +9,14 @@ from bookings.selectors.payments import get_paid_cents
 from bookings.services.attempts import attempted
 from bookings.services.ledger import add_received_payment
 from bookings.services.reminders import plan_reminders
-from bookings.services.transitions import AWAITING_DEPOSIT, record_change, refusal, require_state
+from bookings.services.transitions import (
+    AWAITING_DEPOSIT,
+    Change,
+    record_change,
+    record_changes,
+    refusal,
+    require_state,
+)
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
 from common.exceptions import PermissionDenied
@@ -28,12 +35,12 @@ def request_deposit(*, booking: Booking, expected_version: int | None, by: Actor
     save_version(locked, fields=["status"], at=at)
     deposit.requested_at = at
     deposit.save(update_fields=["requested_at", "updated_at"])
-    record_deposit_request(booking=locked, permission="booking.update", by=by, at=at)
+    record_changes([deposit_request(booking=locked, permission="booking.update")], by=by, at=at)
     return locked
 
 
-def record_deposit_request(*, booking: Booking, permission: str, by: Actor, at: datetime) -> None:
-    """Leave the trace of T2: audit row, booking.deposit_requested, and the link by e-mail (and SMS)."""
+def deposit_request(*, booking: Booking, permission: str, is_new: bool = False) -> Change:
+    """Return the trace of T2: audit row, booking.deposit_requested, and the link by e-mail (and SMS)."""
     payload = {
         "booking_id": str(booking.pk),
         "reference": booking.reference,
@@ -59,15 +66,14 @@ def record_deposit_request(*, booking: Booking, permission: str, by: Actor, at: 
                 private={"to": customer.phone, "first_name": customer.first_name},
             )
         )
-    record_change(
+    return Change(
         subject=booking,
         station_id=booking.station_id,
         event_type="booking.deposit_requested",
-        by=by,
-        at=at,
         payload={"reference": booking.reference, "deposit_cents": booking.deposit_due_cents},
         permissions=[permission],
         deliveries=deliveries,
+        is_new=is_new,
     )
 
 

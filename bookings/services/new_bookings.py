@@ -13,12 +13,13 @@ from bookings.enums import BookingSource, BookingStatus
 from bookings.models import Booking, Customer, Deposit
 from bookings.ports import coupons
 from bookings.requests import BookingRequest
-from bookings.services.adjustments import add_adjustments
+from bookings.services.adjustments import adjustment_rows
 from bookings.services.claimants import Claimant
 from bookings.services.customers import upsert_customer
-from bookings.services.deposits import confirm_if_paid, record_deposit_request
+from bookings.services.deposits import confirm_if_paid, deposit_request
 from bookings.services.prices import AgreedPrice
-from bookings.services.transitions import record_change
+from bookings.services.transitions import Change
+from bookings.services.units import Unit
 from common.actors import Actor
 from common.context import client_ip
 from common.crypto.blind_index import ip_hash
@@ -47,16 +48,16 @@ def meet_customer(
     *,
     request: BookingRequest,
     station: Station,
-    by: Actor,
-    at: datetime,
+    unit: Unit,
     permission: str = "booking.create",
     claimant: Claimant | None = None,
 ) -> Customer:
-    """Return the customer of the request, locked, met by e-mail or new (BK-2), by this code of the actor.
+    """Return the customer of the request, met by e-mail or new in the unit (BK-2), by this code of the actor.
 
-    `claimant` is who made the request, when that was not the actor.
+    The caller has locked `customer_keys`. `claimant` is who made the request, when that was not the actor.
     """
     return upsert_customer(
+        unit=unit,
         station=station,
         first_name=request.first_name,
         last_name=request.last_name,
@@ -64,31 +65,32 @@ def meet_customer(
         phone=request.phone,
         permission=permission,
         claimant=claimant,
-        by=by,
-        at=at,
     )
 
 
-def write_booking(new: NewBooking, *, ask_deposit: bool, by: Actor, at: datetime) -> Booking:
-    """Write booking, price rows and deposit; emits booking.created, and T2 when asked for.
+def write_booking(new: NewBooking, *, unit: Unit, ask_deposit: bool) -> Booking:
+    """Write the unit with booking, price rows and deposit; emits booking.created, and T2 when asked for.
 
     T2 happens in the same instant, so the row is inserted as `deposit_pending` with version 2. Without a
     deposit to pay the booking is confirmed at once (T3); emits booking.confirmed.
     """
+    by, at = unit.by, unit.at
     asked = ask_deposit and new.price.deposit_cents > 0
     booking = _row(new, asked=asked, by=by, at=at)
-    booking.save(force_insert=True)
-    _write_price(booking, new.price, by=by, at=at)
-    Deposit(
+    deposit = Deposit(
         booking=booking,
         amount_cents=booking.deposit_due_cents,
         currency=booking.currency,
         requested_at=at if asked else None,
-    ).save(force_insert=True)
-    _record_creation(booking, new, by=by, at=at)
+    )
+    unit.insert(booking, *adjustment_rows(booking=booking, adjustments=new.price.adjustments, by=by), deposit)
+    unit.record(_creation(booking, new))
     if asked:
-        record_deposit_request(booking=booking, permission=new.permissions[0], by=by, at=at)
-    elif booking.deposit_due_cents == 0:
+        unit.record(deposit_request(booking=booking, permission=new.permissions[0], is_new=True))
+    unit.write()
+    if new.price.coupon_code:
+        coupons.get().redeem(code=new.price.coupon_code, booking_id=booking.pk, by=by, at=at)
+    if not asked and booking.deposit_due_cents == 0:
         confirm_if_paid(booking=booking, payment=None, permission=new.permissions[0], by=by, at=at)
     return booking
 
@@ -147,21 +149,13 @@ def _metadata(new: NewBooking, *, at: datetime) -> dict[str, Any]:
     return metadata
 
 
-def _write_price(booking: Booking, price: AgreedPrice, *, by: Actor, at: datetime) -> None:
-    add_adjustments(booking=booking, adjustments=price.adjustments, by=by)
-    if price.coupon_code:
-        coupons.get().redeem(code=price.coupon_code, booking_id=booking.pk, by=by, at=at)
-
-
-def _record_creation(booking: Booking, new: NewBooking, *, by: Actor, at: datetime) -> None:
+def _creation(booking: Booking, new: NewBooking) -> Change:
     request = new.request
     hashed = ip_hash(client_ip())
-    record_change(
+    return Change(
         subject=booking,
         station_id=booking.station_id,
         event_type="booking.created",
-        by=by,
-        at=at,
         payload={
             "reference": booking.reference,
             "customer_id": str(booking.customer_id),
@@ -188,4 +182,5 @@ def _record_creation(booking: Booking, new: NewBooking, *, by: Actor, at: dateti
             "email": request.email,
             "phone": request.phone,
         },
+        is_new=True,
     )

@@ -12,6 +12,7 @@ from bookings.exceptions import SlotNotOffered, SlotTaken
 from bookings.models import Booking, ReservationHold, SlotClaim
 from bookings.services.hold_states import mark_expired
 from common.db.locks import advisory_xact_locks, lock_key
+from common.db.statements import Statement
 from common.models import uuid7
 from identity.enums import StationStatus
 from identity.models import Station
@@ -19,7 +20,8 @@ from identity.models import Station
 # The lowest free lane, read and taken by one statement (S-2), while fewer lanes are claimed than the station
 # has at this moment (S-3) and it is open. Closing or changing a station takes FOR UPDATE of its row: whoever
 # comes second waits, and then sees what the first has done (R-8).
-CLAIM = f"""
+CLAIM = Statement(
+    f"""
 WITH station AS MATERIALIZED (
     SELECT id, slot_capacity::int AS lanes FROM {Station._meta.db_table}
     WHERE id = %(station)s AND status = '{StationStatus.ACTIVE}'
@@ -29,7 +31,7 @@ WITH station AS MATERIALIZED (
     WHERE station_id = %(station)s AND date = %(date)s AND slot = %(slot)s::time
 )
 INSERT INTO {SlotClaim._meta.db_table} (id, created_at, station_id, date, slot, lane, booking_id, hold_id)
-SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s::time, free.lane, %(booking)s, %(hold)s
+SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s::time, free.lane, %(booking)s::uuid, %(hold)s::uuid
 FROM station
 CROSS JOIN LATERAL (
     SELECT lanes.number AS lane FROM generate_series(1, station.lanes) AS lanes(number)
@@ -39,6 +41,7 @@ CROSS JOIN LATERAL (
 WHERE (SELECT count(*) FROM claimed) < station.lanes
 RETURNING lane
 """  # noqa: S608 -- table names of our own models (Django's public option object) and a choice of ours
+)
 
 
 class Slot(NamedTuple):
@@ -115,20 +118,17 @@ def slot_of(owner: Booking | ReservationHold) -> Slot:
 
 
 def _insert(claim: SlotClaim) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM,
-            {
-                "id": claim.pk,
-                "now": claim.created_at,
-                "station": claim.station_id,
-                "date": claim.date,
-                "slot": claim.slot.isoformat(),
-                "booking": claim.booking_id,
-                "hold": claim.hold_id,
-            },
-        )
-        row = cursor.fetchone()
+    row = CLAIM.row(
+        {
+            "id": claim.pk,
+            "now": claim.created_at,
+            "station": claim.station_id,
+            "date": claim.date,
+            "slot": claim.slot.isoformat(),
+            "booking": claim.booking_id,
+            "hold": claim.hold_id,
+        }
+    )
     return None if row is None else int(row[0])
 
 

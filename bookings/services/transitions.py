@@ -1,6 +1,7 @@
 """The state machine of section 5, and the trace that each move leaves: audit row and event."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,8 +13,8 @@ from bookings.enums import BookingStatus
 from bookings.models import Booking
 from common.actors import Actor
 from common.exceptions import InvalidTransition
-from common.ports import audit_trail
-from events.services import Delivery, publish
+from common.ports import AuditEntry, audit_trail
+from events.services import Delivery, Fact, publish_all
 
 MOVES: Mapping[str, tuple[BookingStatus, ...]] = MappingProxyType(
     {
@@ -46,6 +47,26 @@ def refusal(booking: Booking, detail: str = "") -> InvalidTransition:
     return InvalidTransition(from_=booking.status, allowed=allowed, detail=detail)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A write that leaves a trace: its audit row (P-7) and its event (E-1); nothing personal in either.
+
+    Of `permissions` the audit row names those that a user holds anywhere: the others were not what let them.
+    `is_new` says that the subject was made in this transaction under a new key.
+    """
+
+    subject: models.Model
+    station_id: UUID | None
+    event_type: str
+    payload: Mapping[str, Any]
+    permissions: Sequence[str] = ()
+    action: str = "update"
+    reason: str = ""
+    deliveries: Sequence[Delivery] = ()
+    private: Mapping[str, Any] | None = None
+    is_new: bool = False
+
+
 def record_change(
     *,
     subject: models.Model,
@@ -60,27 +81,52 @@ def record_change(
     deliveries: Sequence[Delivery] = (),
     private: Mapping[str, Any] | None = None,
 ) -> None:
-    """Leave the trace of a write: its audit row (P-7) and its event (E-1); nothing personal.
-
-    Of `permissions` the audit row names those that a user holds anywhere: the others were not what let them.
-    """
-    audit_trail.get().record(
-        action=action,
-        resource_type=str(subject._meta.model_name),
-        resource_id=str(subject.pk),
-        by=by,
-        station_id=station_id,
-        permissions=[code for code in permissions if by.scope(code)] if by.type == "user" else [],
-        details={"event": event_type, **payload},
-        reason=reason,
-    )
-    publish(
-        event_type,
+    """Leave the trace of one change; the members are those of `Change`."""
+    change = Change(
         subject=subject,
-        by=by,
-        at=at,
-        payload=payload,
         station_id=station_id,
+        event_type=event_type,
+        payload=payload,
+        permissions=permissions,
+        action=action,
+        reason=reason,
         deliveries=deliveries,
         private=private,
+    )
+    record_changes([change], by=by, at=at)
+
+
+def record_changes(changes: Sequence[Change], *, by: Actor, at: datetime) -> None:
+    """Leave the traces of several changes, in their order, in as few statements as it takes; none is none."""
+    if not changes:
+        return
+    audit_trail.get().record_all([_entry(change, by) for change in changes])
+    publish_all([_fact(change, by, at) for change in changes])
+
+
+def _entry(change: Change, by: Actor) -> AuditEntry:
+    codes = [code for code in change.permissions if by.scope(code)] if by.type == "user" else []
+    return AuditEntry(
+        action=change.action,
+        resource_type=str(change.subject._meta.model_name),
+        resource_id=str(change.subject.pk),
+        by=by,
+        station_id=change.station_id,
+        permissions=codes,
+        details={"event": change.event_type, **change.payload},
+        reason=change.reason,
+    )
+
+
+def _fact(change: Change, by: Actor, at: datetime) -> Fact:
+    return Fact(
+        event_type=change.event_type,
+        subject=change.subject,
+        by=by,
+        at=at,
+        payload=change.payload,
+        station_id=change.station_id,
+        deliveries=change.deliveries,
+        private=change.private,
+        opens=change.is_new,
     )

@@ -40,13 +40,20 @@ def insert_rows(*rows: Model, using: str = DEFAULT_DB_ALIAS) -> None:
         return
     writers = [(_writer(model), group) for model, group in by_model.items()]
     shapes = tuple((writer.model, writer.columns_of(group)) for writer, group in writers)
-    parameters = {
-        f"rows{index}": writer.as_json(group, columns)
-        for index, ((writer, group), (_model, columns)) in enumerate(zip(writers, shapes, strict=True))
-    }
+    parameters = {f"rows{index}": writer.as_json(group) for index, (writer, group) in enumerate(writers)}
     _statement(shapes).run(parameters, using=using)
     for row in rows:
         row._state.adding, row._state.db = False, using
+
+
+def columns_of(model: type[Model], *, made_by_the_database: Sequence[str] = ()) -> str:
+    """Return the columns of a model, as a list in SQL, but for generated ones and these."""
+    return _listed(column for column in _writer(model).columns if column not in made_by_the_database)
+
+
+def as_recordset(rows: Sequence[Model]) -> str:
+    """Return new instances of one model as the JSON that `json_populate_recordset` reads; "[]" for none."""
+    return _writer(type(rows[0])).as_json(rows) if rows else "[]"
 
 
 class _Writer:
@@ -57,7 +64,7 @@ class _Writer:
         fields: Iterable[Any] = model._meta.concrete_fields
         written = [field for field in fields if not field.generated]
         self._readers = {field.column: _reader(field) for field in written}
-        self._columns = tuple(self._readers)
+        self.columns = tuple(self._readers)
         self._left_out = {field.column: field.attname for field in written if _may_be_left_out(field)}
 
     def columns_of(self, rows: Sequence[Model]) -> tuple[str, ...]:
@@ -67,10 +74,10 @@ class _Writer:
             for column, name in self._left_out.items()
             if all(_is_left_out(row.__dict__.get(name)) for row in rows)
         }
-        return tuple(column for column in self._columns if column not in made) if made else self._columns
+        return tuple(column for column in self.columns if column not in made) if made else self.columns
 
-    def as_json(self, rows: Sequence[Model], columns: Sequence[str]) -> str:
-        readers = [(column, self._readers[column]) for column in columns]
+    def as_json(self, rows: Sequence[Model]) -> str:
+        readers = self._readers.items()
         values = [{column: read(row) for column, read in readers} for row in rows]
         return orjson.dumps(values, default=_plain, option=OPTIONS).decode()
 
@@ -107,6 +114,8 @@ def _plain(value: Any) -> Any:
             return "\\x" + bytes(value.obj).hex()
         case Decimal():
             return str(value)
+        case DatabaseDefault():
+            return None  # its column is left out of the statement
     raise TypeError(f"A row holds no {type(value).__name__}.")
 
 
@@ -129,6 +138,10 @@ def _statement(shapes: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> State
 
 
 def _insert(table: str, columns: Sequence[str], parameter: str) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
+    names = _listed(columns)
     rows = f"json_populate_recordset(NULL::{table}, %({parameter})s::json)"
     return f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}"  # noqa: S608 -- names of a model
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

@@ -1,3 +1,4 @@
-from events.services.publish import Delivery, deliver, publish
+from events.services.facts import Delivery, Fact
+from events.services.publish import deliver, publish, publish_all
 
-__all__ = ["Delivery", "deliver", "publish"]
+__all__ = ["Delivery", "Fact", "deliver", "publish", "publish_all"]

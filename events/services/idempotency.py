@@ -1,24 +1,31 @@
 """API-6: where claims and answers of idempotent requests are kept."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db import OperationalError, connection
+import orjson
+from django.db import OperationalError
 from django.db.models import QuerySet
 
+from common.db.statements import Statement
 from common.exceptions import IdempotencyInFlight, IdempotencyMismatch
 from common.models import uuid7
 from common.ports import IdempotencyScope, Lease, StoredAnswer
 from events.enums import IdempotencyStatus
 from events.models import IdempotencyKey
 
+if TYPE_CHECKING:
+    from common.crypto.fields import EncryptedTextField
+
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=7)
 MAX_TURNS = 5
+BODY = cast("EncryptedTextField[str, str]", IdempotencyKey._meta.get_field("response_body"))
 
 # A new key is inserted; an expired one starts afresh; one whose lease ran out is taken over by an equal
 # request. Anything else returns no row: the key runs, has its answer or belongs to another body.
-CLAIM = """
+CLAIM = Statement(
+    """
 INSERT INTO "events"."idempotency_keys" AS held (
     id, actor, method, path, key, fingerprint, request_id, status, locked_until, expires_at, created_at,
     updated_at
@@ -35,6 +42,15 @@ WHERE held.expires_at <= %(at)s
    OR (held.status = 'in_flight' AND held.locked_until <= %(at)s AND held.fingerprint = EXCLUDED.fingerprint)
 RETURNING id
 """
+)
+COMPLETE = Statement(
+    """
+UPDATE "events"."idempotency_keys" SET
+    status = 'completed', locked_until = NULL, updated_at = %(at)s, response_status = %(status)s,
+    response_headers = %(headers)s::jsonb, response_body_encrypted = %(body)s
+WHERE id = %(id)s AND status = 'in_flight' AND locked_until = %(locked_until)s
+"""
+)
 
 
 class PostgresIdempotencyStore:
@@ -56,9 +72,7 @@ class PostgresIdempotencyStore:
             "at": at,
         }
         for _turn in range(MAX_TURNS):
-            with connection.cursor() as cursor:
-                cursor.execute(CLAIM, values)
-                row = cursor.fetchone()
+            row = CLAIM.row(values)
             if row is not None:
                 return Lease(id=row[0], locked_until=locked_until)
             held = IdempotencyKey.objects.filter(
@@ -80,16 +94,15 @@ class PostgresIdempotencyStore:
 
     def complete(self, lease: Lease, answer: StoredAnswer, *, at: datetime) -> bool:
         """Keep the answer in the caller's transaction; False when somebody else has taken the key over."""
-        return bool(
-            self._leased(lease).update(
-                status=IdempotencyStatus.COMPLETED,
-                locked_until=None,
-                updated_at=at,
-                response_status=answer.status,
-                response_headers=dict(answer.headers),
-                response_body=answer.body.decode(),
-            )
-        )
+        values = {
+            "id": lease.id,
+            "locked_until": lease.locked_until,
+            "at": at,
+            "status": answer.status,
+            "headers": orjson.dumps(dict(answer.headers)).decode(),
+            "body": BODY.encrypt(answer.body.decode()),
+        }
+        return bool(COMPLETE.run(values))
 
     def release(self, lease: Lease) -> bool:
         """Forget the key in the caller's transaction; False when somebody else has taken it over."""

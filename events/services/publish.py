@@ -1,7 +1,6 @@
-"""E-1: appending a fact to the chain of its aggregate, in one statement."""
+"""E-1: appending facts to the chains of their subjects, in one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,19 +10,18 @@ from django.db import OperationalError, connection
 from django.db.models import Model
 from django.db.transaction import TransactionManagementError
 
-from common import context
 from common.actors import Actor
-from common.models import uuid7
-from events.chain import plain
-from events.enums import MAX_ATTEMPTS, OutboxTarget
-from events.models import DomainEvent, OutboxMessage
-from events.registry import subscriptions
+from common.db.rows import as_recordset, columns_of, insert_rows
+from common.db.statements import Statement
+from events.models import GENESIS, DomainEvent, OutboxMessage
+from events.services.facts import Delivery, Fact, event_of, message_of, messages_of
 
 # Version and previous hash are read, the hash is computed and the row is inserted by one statement. A rival
 # who publishes for the same aggregate without the aggregate's row lock makes it insert nothing, once he has
 # committed; then it is run again and sees his row. Unlike a unique violation this leaves the caller's
 # transaction usable.
-APPEND = """
+APPEND = Statement(
+    """
 WITH last AS (
     SELECT version, hash_current FROM "events"."domain_events"
     WHERE aggregate_type = %(aggregate_type)s AND aggregate_id = %(aggregate_id)s
@@ -48,17 +46,28 @@ FROM place
 ON CONFLICT DO NOTHING
 RETURNING version, sequence, hash_previous, hash_current, created_at
 """
+)
+
+# Where a chain begins nobody else can be: versions and hashes are known, and any number of events goes with
+# their outbox rows, which take the sequence that each event is given.
+EVENT_COLUMNS = columns_of(DomainEvent, made_by_the_database=("sequence", "created_at"))
+MESSAGE_COLUMNS = columns_of(OutboxMessage, made_by_the_database=("sequence",))
+BEGIN = Statement(
+    f"""
+WITH begun AS (
+    INSERT INTO "events"."domain_events" ({EVENT_COLUMNS})
+    SELECT {EVENT_COLUMNS} FROM json_populate_recordset(NULL::"events"."domain_events", %(events)s::json)
+    RETURNING id, sequence, created_at
+), told AS (
+    INSERT INTO "events"."outbox" ({MESSAGE_COLUMNS}, sequence)
+    SELECT {MESSAGE_COLUMNS}, begun.sequence
+    FROM json_populate_recordset(NULL::"events"."outbox", %(messages)s::json) AS message
+    JOIN (SELECT id AS begun_id, sequence FROM begun) AS begun ON begun_id = message.event_id
+)
+SELECT id, sequence, created_at FROM begun
+"""  # noqa: S608 -- names of our own columns
+)
 MAX_RIVALS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One outbox row to the outside world; contact data only in `private`, which is stored encrypted."""
-
-    target: str
-    destination: str
-    payload: Mapping[str, Any] | None = None
-    private: Mapping[str, Any] | None = None
 
 
 def publish(
@@ -75,41 +84,73 @@ def publish(
     correlation_id: UUID | None = None,
     causation_id: UUID | None = None,
 ) -> DomainEvent:
-    """Append a fact about `subject` and its outbox rows inside the caller's transaction; returns the event.
+    """Append one fact (see `Fact`) and its outbox rows inside the caller's transaction; returns the event."""
+    fact = Fact(
+        event_type=event_type,
+        subject=subject,
+        by=by,
+        at=at,
+        payload=payload,
+        station_id=station_id,
+        private=private,
+        deliveries=deliveries,
+        event_version=event_version,
+        correlation_id=correlation_id,
+        causation_id=causation_id,
+    )
+    return publish_all([fact])[0]
 
-    `payload` holds ids, codes and integer amounts (floats raise TypeError); `private` reaches the registered
-    handlers only, encrypted. The caller holds the row lock of a subject that others may change.
+
+def publish_all(facts: Sequence[Fact]) -> list[DomainEvent]:
+    """Append facts in their order, with their outbox rows; returns the events.
+
+    Facts whose chains all begin here go in one statement. Each other one takes a statement, and all their
+    outbox rows one more.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("publish() belongs in the transaction of what it tells.")
-    event = DomainEvent(
-        id=uuid7(),
-        aggregate_type=subject._meta.label_lower.partition(".")[2],
-        aggregate_id=subject.pk,
-        event_type=event_type,
-        event_version=event_version,
-        payload=plain(payload or {}),
-        actor_type=by.type,
-        actor_id=by.id,
-        actor_label=by.label[:100],
-        station_id=station_id,
-        request_id=context.request_id(),
-        correlation_id=correlation_id,
-        causation_id=causation_id,
-        occurred_at=at,
-    )
-    _append(event)
-    rows = [*_handler_rows(event, private), *(_delivery_row(event, delivery) for delivery in deliveries)]
-    if rows:
-        OutboxMessage.objects.bulk_create(rows)
-    return event
+    told = [(fact, event_of(fact)) for fact in facts]
+    if _begin_here(told):
+        _begin(told)
+    else:
+        for _fact, event in told:
+            _append(event)
+        insert_rows(*(message for fact, event in told for message in messages_of(fact, event)))
+    return [event for _fact, event in told]
 
 
 def deliver(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
     """Tell the outside world once more of a fact; the caller holds the row lock of its subject."""
-    row = _delivery_row(event, delivery)
+    row = message_of(event, delivery)
     row.save(force_insert=True)
     return row
+
+
+def _begin_here(told: Sequence[tuple[Fact, DomainEvent]]) -> bool:
+    begun = {_chain_of(event) for fact, event in told if fact.opens}
+    return all(_chain_of(event) in begun for _fact, event in told)
+
+
+def _chain_of(event: DomainEvent) -> tuple[str, UUID]:
+    return event.aggregate_type, event.aggregate_id
+
+
+def _begin(told: Sequence[tuple[Fact, DomainEvent]]) -> None:
+    last: dict[tuple[str, UUID], DomainEvent] = {}
+    for _fact, event in told:
+        before = last.get(_chain_of(event))
+        event.version = before.version + 1 if before else 1
+        event.hash_previous = before.hash_current if before else GENESIS
+        event.hash_current = event.link().hash(previous=event.hash_previous, version=event.version)
+        last[_chain_of(event)] = event
+    parameters = {
+        "events": as_recordset([event for _fact, event in told]),
+        "messages": as_recordset([message for fact, event in told for message in messages_of(fact, event)]),
+    }
+    places = {row[0]: row[1:] for row in BEGIN.rows(parameters)}
+    for _fact, event in told:
+        event.sequence, event.created_at = places[event.pk]
+        event._state.adding, event._state.db = False, connection.alias
 
 
 def _append(event: DomainEvent) -> None:
@@ -120,46 +161,11 @@ def _append(event: DomainEvent) -> None:
     )
     values = {name: getattr(event, name) for name in names.split()}
     values |= {"payload": orjson.dumps(event.payload).decode(), "first": first, "second": second}
-    with connection.cursor() as cursor:
-        for _rival in range(MAX_RIVALS):
-            cursor.execute(APPEND, values)
-            row = cursor.fetchone()
-            if row is not None:
-                break
-        else:
-            raise OperationalError(f"{MAX_RIVALS} rivals published for {event.aggregate_type} at once.")
+    for _rival in range(MAX_RIVALS):
+        row = APPEND.row(values)
+        if row is not None:
+            break
+    else:
+        raise OperationalError(f"{MAX_RIVALS} rivals published for {event.aggregate_type} at once.")
     event.version, event.sequence, event.hash_previous, event.hash_current, event.created_at = row
     event._state.adding, event._state.db = False, connection.alias
-
-
-def _handler_rows(event: DomainEvent, private: Mapping[str, Any] | None) -> Iterable[OutboxMessage]:
-    for subscription in subscriptions(event.event_type):
-        delivery = Delivery(
-            target=OutboxTarget.INTERNAL,
-            destination=subscription.name,
-            payload=event.payload,
-            private=private,
-        )
-        yield _delivery_row(event, delivery)
-
-
-def _delivery_row(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
-    row = OutboxMessage(
-        event=event,
-        target=delivery.target,
-        destination=delivery.destination,
-        aggregate_type=event.aggregate_type,
-        aggregate_id=event.aggregate_id,
-        sequence=event.sequence,
-        payload=plain(delivery.payload or {}),
-        headers={
-            "event_type": event.event_type,
-            "event_version": event.event_version,
-            "request_id": event.request_id,
-        },
-        max_attempts=MAX_ATTEMPTS[delivery.target],
-        next_attempt_at=event.occurred_at,
-    )
-    if delivery.private is not None:
-        row.private_payload = plain(delivery.private)
-    return row

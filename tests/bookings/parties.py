@@ -10,6 +10,11 @@ from bookings.calendar import length, starts_at
 from bookings.deadlines import deposit_deadlines
 from bookings.enums import OCCUPYING_STATUSES, BookingStatus, DepositStatus
 from bookings.models import Booking, Chef, Customer, Deposit, SlotClaim
+from bookings.services.attempts import attempt
+from bookings.services.customers import customer_keys, upsert_customer
+from bookings.services.slots import lock_slots
+from bookings.services.units import Unit
+from common.actors import Actor
 from identity.actors import LinkGrant, RoleGrant, UserActor
 from identity.enums import StationRole, UserRole
 from identity.models import Station, User
@@ -37,6 +42,19 @@ def make_station(**values: Any) -> Station:
             **values,
         }
     )
+
+
+def meet_customer(*, station: Station, by: Actor, at: datetime, email: str, **values: Any) -> Customer:
+    """The customer of a unit of work of its own, met as a booking meets its host."""
+
+    def work() -> Customer:
+        lock_slots(also=customer_keys(station_id=station.pk, email=email))
+        unit = Unit(by=by, at=at)
+        customer = upsert_customer(unit=unit, station=station, email=email, **values)
+        unit.write()
+        return customer
+
+    return attempt(work)
 
 
 def make_user(role: UserRole = UserRole.STATION_MANAGER, **values: Any) -> User:

@@ -14,14 +14,22 @@ from bookings.models import Booking, BookingReminder, Customer, Payment, SlotCla
 from bookings.selectors.payments import get_balance_cents
 from bookings.services.assignments import assign_chef
 from bookings.services.chefs import deactivate_chef
-from bookings.services.customers import delete_customer, upsert_customer
+from bookings.services.customers import delete_customer
 from bookings.services.deposits import confirm_deposit
 from bookings.services.life_cycle import complete_booking, mark_no_show
 from bookings.services.payments import record_payment
 from common.actors import SystemActor
 from common.exceptions import DomainError, InUse, InvalidTransition, VersionConflict
 from events.models import DomainEvent
-from tests.bookings.parties import NOW, after_start, make_booking, make_chef, make_customer, make_station
+from tests.bookings.parties import (
+    NOW,
+    after_start,
+    make_booking,
+    make_chef,
+    make_customer,
+    make_station,
+    meet_customer,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = SystemActor("race")
@@ -163,7 +171,7 @@ def test_bk2_one_row_for_a_customer_who_comes_twice_at_once():
     station = make_station()
     answers = race(
         *[
-            lambda: upsert_customer(
+            lambda: meet_customer(
                 station=station,
                 first_name="Bea",
                 last_name="Kim",

@@ -11,6 +11,7 @@ from bookings.models import Booking, ReservationHold
 from bookings.requests import BookingRequest
 from bookings.services.attempts import attempt
 from bookings.services.claimants import Claimant
+from bookings.services.customers import customer_keys
 from bookings.services.deposits import confirm_if_paid
 from bookings.services.hold_states import record_hold, save_move
 from bookings.services.holds.moves import lock_hold
@@ -18,6 +19,7 @@ from bookings.services.ledger import add_received_payment
 from bookings.services.new_bookings import NewBooking, meet_customer, write_booking
 from bookings.services.prices import AgreedPrice
 from bookings.services.slots import convert_claim, lock_slots, slot_of
+from bookings.services.units import Unit
 from common.actors import Actor
 from common.exceptions import FieldError, ValidationFailed
 from common.models import uuid7
@@ -120,15 +122,15 @@ def _convert(
 
     The request never changes, so it is read before its row is locked: D-9 wants the customer first.
     """
-    lock_slots(slot_of(hold))
     request = replace(BookingRequest.from_json(hold.request), terms_accepted=True)
+    lock_slots(slot_of(hold), also=customer_keys(station_id=hold.station_id, email=request.email))
+    unit = Unit(by=by, at=at)
     customer = meet_customer(
         request=request,
         station=hold.station,
         permission=permission,
         claimant=Claimant.from_json(hold.metadata.get("claimant")),
-        by=by,
-        at=at,
+        unit=unit,
     )
     locked = lock_hold(hold, HoldStatus.SIGNED, at=at, expected_updated_at=expected_updated_at)
     booking_id = uuid7()
@@ -146,9 +148,8 @@ def _convert(
             permissions=(permission,),
             terms=_terms(locked),
         ),
+        unit=unit,
         ask_deposit=ask_deposit,
-        by=by,
-        at=at,
     )
     locked.status = HoldStatus.CONVERTED
     locked.converted_to_booking_id = booking.pk

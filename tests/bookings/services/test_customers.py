@@ -9,7 +9,6 @@ from bookings.services.customers import (
     create_customer,
     delete_customer,
     update_customer,
-    upsert_customer,
 )
 from common.actors import GuestActor, SystemActor
 from common.exceptions import Duplicate, InUse, NotFound, ValidationFailed, VersionConflict
@@ -23,6 +22,7 @@ from tests.bookings.parties import (
     make_customer,
     make_station,
     make_user,
+    meet_customer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def manager(station):
 
 
 def upsert(station, by, **values):
-    return upsert_customer(
+    return meet_customer(
         **{
             "station": station,
             "first_name": "Bea",
