@@ -5,14 +5,17 @@ from collections import Counter
 
 import pytest
 from django.apps import apps
+from django.contrib.admin import site
 from django.db.models import CheckConstraint, Field, ForeignKey, UniqueConstraint
 
+from common.admin.options import HouseModelAdmin
 from common.crypto.fields import EncryptedField
 from common.fields import EnumField, implied_check_name
 from common.ports import Port
 from common.schema.relationships import Fault
 from common.schema.relationships.declared import declared_faults
 from tests.architecture.house import HOUSE, ROOT, house_models
+from tests.factories.every import find_factory
 
 SCHEMAS = {
     "events": "events",
@@ -132,3 +135,9 @@ def test_the_import_checker_knows_the_same_floors():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = [sorted(layer.split(" | ")) for layer in contracts[0]["layers"]]
     assert layers == [["config"], *(sorted(floor) for floor in reversed(HOUSE.labels))]
+
+
+@each_model
+def test_every_model_has_a_factory_and_staff_pages(model):
+    assert find_factory(model) is not None
+    assert isinstance(site._registry.get(model), HouseModelAdmin)
