@@ -28,7 +28,7 @@ def relations_of(model: type[Model]) -> list[Any]:
 def declared_faults(registry: Apps, floors: Floors) -> list[Finding]:
     """Return what is wrong with the relations and names of all models of a registry's house."""
     house = floors.models(registry)
-    found = [*_claims(registry), *_replaced_classes(registry), *_namesakes(house)]
+    found = [*_claims(registry, floors), *_replaced_classes(registry, floors), *_namesakes(house)]
     for model in house:
         targets = Counter(str(field.remote_field.model) for field in relations_of(model))
         for field in relations_of(model):
@@ -36,15 +36,16 @@ def declared_faults(registry: Apps, floors: Floors) -> list[Finding]:
     return found
 
 
-def _claims(registry: Apps) -> Iterator[Finding]:
-    """No two models claim one table."""
-    claims: dict[str, list[str]] = defaultdict(list)
+def _claims(registry: Apps, floors: Floors) -> Iterator[Finding]:
+    """No two models claim one table, one of them being the house's."""
+    claims: dict[str, list[type[Model]]] = defaultdict(list)
     for model in registry.get_models(include_auto_created=True):
         if not model._meta.proxy:
-            claims[names.canonical(model._meta.db_table)].append(model._meta.label)
-    for table, labels in claims.items():
-        if len(labels) > 1:
-            yield Finding(Fault.TABLE_CLAIMED_TWICE, table, f"is the table of {' and '.join(labels)}")
+            claims[names.canonical(model._meta.db_table)].append(model)
+    for table, models in claims.items():
+        if len(models) > 1 and any(floors.floor_of(model._meta.app_label) is not None for model in models):
+            labels = " and ".join(model._meta.label for model in models)
+            yield Finding(Fault.TABLE_CLAIMED_TWICE, table, f"is the table of {labels}")
 
 
 def _namesakes(house: list[type[Model]]) -> Iterator[Finding]:
@@ -57,7 +58,7 @@ def _namesakes(house: list[type[Model]]) -> Iterator[Finding]:
             yield Finding(Fault.CLASS_DEFINED_TWICE, name, f"is defined in {' and '.join(modules)}")
 
 
-def _replaced_classes(registry: Apps) -> Iterator[Finding]:
+def _replaced_classes(registry: Apps, floors: Floors) -> Iterator[Finding]:
     """No class was defined again over one that is still alive."""
     waiting: list[type[Model]] = [Model]
     seen: set[type[Model]] = set()
@@ -68,7 +69,7 @@ def _replaced_classes(registry: Apps) -> Iterator[Finding]:
                 waiting.append(child)
     for model in sorted(seen, key=lambda model: (model.__module__, model.__qualname__)):
         meta = model._meta
-        if meta.apps is not registry or meta.abstract or model.__module__ == "__fake__":
+        if meta.apps is not registry or meta.abstract or floors.floor_of(meta.app_label) is None:
             continue
         registered = registry.all_models[meta.app_label].get(str(meta.model_name))
         if registered is not None and registered is not model:
@@ -81,7 +82,7 @@ def _relation(field: Any, registry: Apps, floors: Floors, *, shared: bool) -> It
     if isinstance(target, str):
         yield Finding(Fault.TARGET_MISSING, where, f"points at {target}, which does not exist")
         return
-    registered = registry.all_models[target._meta.app_label].get(target._meta.model_name)
+    registered: Any = registry.all_models[target._meta.app_label].get(target._meta.model_name)
     if registered is not target:
         words = f"points at a class {target._meta.label} that is not the registered one"
         yield Finding(Fault.TARGET_REPLACED, where, words)

@@ -84,6 +84,12 @@ def test_two_models_claim_one_table(registry, spelling):
     }
 
 
+def test_apps_of_somebody_else_may_do_as_they_like(registry):
+    declare("Home", "sessions")
+    declare("House", "sessions", db_table=table("sessions", "home"))
+    assert declared_faults(registry, Floors([["crypto_app"]])) == []
+
+
 def test_proxy_claims_no_table(registry):
     home = declare("Home")
     options = type("Meta", (), {"app_label": "crypto_app", "proxy": True})

@@ -1,10 +1,11 @@
 """A fault of each kind, planted in the catalogue in a transaction that is rolled back."""
 
 import pytest
-from django.db import connection
+from django.db import connection, models
+from django.test.utils import isolate_apps
 
 from common.schema.relationships import Fault, inspect_relationships
-from common.schema.relationships.keys import read_keys
+from common.schema.relationships.keys import key_faults, read_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,19 @@ def test_a_planted_fault_is_found_and_named(statements, fault, where, words):
     assert (fault, where, words.format(key=key)) in found
     # Disabled triggers take the second key of the table along.
     assert {f for f, _where, _words in found} == {fault}
+
+
+def test_many_to_many_keys_are_those_of_its_table():
+    with isolate_apps("tests.crypto_app"):
+        options = type("Meta", (), {"app_label": "crypto_app"})
+        likes = models.ManyToManyField("self")
+        person = type("Guest", (models.Model,), {"__module__": __name__, "Meta": options, "likes": likes})
+        between = person.likes.through
+        faults = [(found.fault, found.where) for found in key_faults([person, between], [])]
+    assert faults == [
+        (Fault.KEY_MISSING, "crypto_app.Guest_likes.from_guest"),
+        (Fault.KEY_MISSING, "crypto_app.Guest_likes.to_guest"),
+    ]
 
 
 def test_figures_agree_with_each_other():
