@@ -5,6 +5,7 @@ from django.contrib import admin
 from common.admin.codes import AdminCodes
 from common.admin.options import ReadOnlyAdmin
 from common.admin.theme import ChoicesFilter, DateRangeFilter
+from leads.admin.labels import name_of
 from leads.models import LeadEvent
 
 
@@ -27,4 +28,4 @@ class LeadEventAdmin(ReadOnlyAdmin[LeadEvent]):
 
     @admin.display(description="Who")
     def who(self, event: LeadEvent) -> str:
-        return event.actor.full_name if event.actor else "-"
+        return name_of(event.actor) if event.actor else "-"

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 
 from bookings.models.customer import COMPANY_ZONE
 from common.admin.display import badge, local_time
+from identity.models import User
 from leads.enums import OPEN_LEAD_STATUSES, LeadQuality, LeadStatus
 from leads.models import Lead
 
@@ -50,3 +51,8 @@ def answer_badge(lead: Lead, *, at: datetime) -> SafeString | str:
     words = local_time(lead.answer_due_at, zone_of(lead))
     late = lead.answer_due_at is not None and lead.answer_due_at <= at
     return badge(words, "danger") if late else words
+
+
+def name_of(user: User) -> str:
+    """Return how pages name a colleague."""
+    return str(user.full_name or "-")

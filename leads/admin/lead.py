@@ -13,7 +13,7 @@ from common.admin.filters import DeletedFilter, ScopedRelatedFilter
 from common.admin.options import HouseModelAdmin
 from common.admin.theme import ChoicesFilter, DateRangeFilter
 from leads.admin.filters import NeedsFilter
-from leads.admin.labels import answer_badge, follow_up_badge, lead_badge, quality_badge
+from leads.admin.labels import answer_badge, follow_up_badge, lead_badge, name_of, quality_badge
 from leads.admin.parts import (
     CONTACT,
     AccountsOfLead,
@@ -82,7 +82,7 @@ class LeadAdmin(HouseModelAdmin[Lead]):
     ) -> tuple[QuerySet[Lead], bool]:
         """Find a lead once, though both its SMS and its phone contact have the number (L-2)."""
         found, _duplicates = super().get_search_results(request, queryset, search_term)
-        return found, True
+        return found, bool(search_term)
 
     @admin.display(description="Contact")
     def contact(self, lead: Lead) -> str:
@@ -103,7 +103,7 @@ class LeadAdmin(HouseModelAdmin[Lead]):
 
     @admin.display(description="Assigned to", ordering="assigned_to__full_name")
     def assignee(self, lead: Lead) -> str:
-        return lead.assigned_to.full_name if lead.assigned_to else "Nobody"
+        return name_of(lead.assigned_to) if lead.assigned_to else "Nobody"
 
     @admin.display(description="First answer", ordering="answer_due_at")
     def answer(self, lead: Lead) -> SafeString | str:

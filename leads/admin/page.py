@@ -10,6 +10,7 @@ from common.admin.filters import ScopedRelatedFilter
 from common.admin.forms import RefusableForm
 from common.admin.options import HouseModelAdmin
 from common.admin.theme import BooleanFilter, ChoicesFilter
+from leads.admin.labels import name_of
 from leads.models import SocialMediaAccount
 
 
@@ -34,7 +35,6 @@ class SocialMediaAccountAdmin(HouseModelAdmin[SocialMediaAccount]):
     codes = AdminCodes(view="social.read", add="social.manage", change="social.manage")
     station_lookups = ("station",)
     form = SocialMediaAccountForm
-    autocomplete_fields = ("default_assignee",)
     list_select_related = ("station", "default_assignee")
     list_display = (
         "page_name",
@@ -66,7 +66,7 @@ class SocialMediaAccountAdmin(HouseModelAdmin[SocialMediaAccount]):
 
     @admin.display(description="New leads go to")
     def assignee(self, account: SocialMediaAccount) -> str:
-        return account.default_assignee.full_name if account.default_assignee else "Usual assignment"
+        return name_of(account.default_assignee) if account.default_assignee else "Usual assignment"
 
     def get_readonly_fields(self, request: HttpRequest, obj: SocialMediaAccount | None = None) -> list[Any]:
         """Fix which page it is once leads point at it."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from common.admin.display import money
 from common.admin.masking import Masked
 from common.admin.options import ReadOnlyInline
+from leads.admin.labels import name_of
 from leads.models import Lead, LeadContact, LeadContext, LeadEvent, LeadSocialAccount, LeadSocialMessage
 
 CONTACT = Masked("handle_or_address", "Contact")
@@ -50,7 +51,7 @@ class EventsOfLead(ReadOnlyInline[LeadEvent, Lead]):
 
     @admin.display(description="Who")
     def who(self, event: LeadEvent) -> str:
-        return event.actor.full_name if event.actor else "-"
+        return name_of(event.actor) if event.actor else "-"
 
 
 class AccountsOfLead(ReadOnlyInline[LeadSocialAccount, Lead]):
