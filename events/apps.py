@@ -10,9 +10,11 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the ports of the API kit; register the event chain, the couriers and the worker's loops."""
-        from common.ports import counters, idempotency_store  # noqa: PLC0415 -- models are ready only here
-        from events.registry import Chain, Courier, Job, chains, couriers, jobs  # noqa: PLC0415 -- same
-        from events.selectors import count_events, verify_chain  # noqa: PLC0415 -- same
+        from common.api.health import ReadinessCheck, readiness  # noqa: PLC0415 -- models are ready only here
+        from common.ports import counters, idempotency_store  # noqa: PLC0415 -- same
+        from events.registry import Chain, Courier, Job, boxes, chains, couriers, jobs  # noqa: PLC0415 -- same
+        from events.selectors import count_events, probe_lag, verify_chain  # noqa: PLC0415 -- same
+        from events.services.boxes import INBOX, OUTBOX  # noqa: PLC0415 -- same
         from events.services.counters import PostgresCounters  # noqa: PLC0415 -- same
         from events.services.couriers import send_mail, send_sms  # noqa: PLC0415 -- same
         from events.services.idempotency import PostgresIdempotencyStore  # noqa: PLC0415 -- same
@@ -28,4 +30,7 @@ class EventsConfig(AppConfig):
             ("process_inbox", "process what came in from outside", process_inbox),
         ):
             jobs.register(self.label, Job(name=name, every=LOOP, purpose=purpose, run=run))
+        for box in (OUTBOX, INBOX):
+            boxes.register(self.label, box)
+        readiness.register(self.label, ReadinessCheck("queues", probe_lag))
         chains.register(self.label, Chain(name="events", verify=verify_chain, count=count_events))

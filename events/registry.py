@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from django.db.models import Q, QuerySet
+
+from common.actors import Actor
 from common.registry import Registry
 from events.exceptions import Undeliverable
 
@@ -112,12 +115,30 @@ class InboxSource:
     process: Callable[["InboxMessage", datetime], bool]
 
 
+class Replay(Protocol):
+    """Makes one message due again; `force` also one that was delivered or processed."""
+
+    def __call__(self, *, message: Any, by: Actor, at: datetime, force: bool) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A queue of messages: its rows in any state, which of them wait or failed, how one is replayed."""
+
+    name: str
+    rows: Callable[[], QuerySet[Any]]
+    waiting: Q
+    parked: Q
+    replay: Replay
+
+
 event_handlers: Registry[Subscription] = Registry("event_handlers")
 chains: Registry[Chain] = Registry("chains")
 jobs: Registry[Job] = Registry("jobs")
 message_kinds: Registry[MessageKind] = Registry("message_kinds")
 couriers: Registry[Courier] = Registry("couriers")
 inbox_sources: Registry[InboxSource] = Registry("inbox_sources")
+boxes: Registry[Box] = Registry("boxes")
 
 
 def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"], None]) -> None:

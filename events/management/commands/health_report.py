@@ -1,0 +1,30 @@
+"""`manage.py health_report`: how the house stands, in figures an operator can watch."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.utils import timezone
+
+from common.crypto.keyring import crypto_keys
+from common.crypto.rotation import encrypted_tables
+from common.management.base import HouseCommand
+from events.selectors import read_boxes
+
+
+class Command(HouseCommand):
+    help = "Report lag and parked rows of every queue and the encryption keys in use; exit 1 when late."
+    has_dry_run = False
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Count, report, and tell by the exit code whether somebody should look."""
+        states = read_boxes(at=timezone.now())
+        stale = {table.label: rows for table in encrypted_tables() if (rows := table.count_stale())}
+        self.report(
+            {
+                "queues": {name: asdict(state) for name, state in states.items()},
+                "newest_key": crypto_keys().newest,
+                "rows_under_older_keys": stale,
+            }
+        )
+        worrying = sum(state.is_late + bool(state.parked) for state in states.values())
+        self.conclude(worrying, "queues are late or hold parked messages")
