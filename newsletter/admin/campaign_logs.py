@@ -28,8 +28,8 @@ class CampaignEventAdmin(ReadOnlyAdmin[CampaignEvent]):
     list_display = ("occurred_at", "campaign", "channel", "what", "email_masked", "phone_masked")
     list_filter = (("type", ChoicesFilter), ("channel", ChoicesFilter), ("occurred_at", DateRangeFilter))
     list_filter_submit = True
-    search_fields = ("=campaign__name",)
-    search_help_text = "E-mail, phone, or the name of a campaign in full"
+    search_fields = ("campaign__name",)
+    search_help_text = "E-mail, phone, or the name of the campaign"
 
     @admin.display(description="What", ordering="type")
     def what(self, event: CampaignEvent) -> SafeString:

@@ -64,8 +64,8 @@ class SuppressionAdmin(ReadOnlyAdmin[Suppression]):
         ("suppressed_at", DateRangeFilter),
     )
     list_filter_submit = True
-    search_fields = ("=source",)
-    search_help_text = "E-mail, phone, or a source in full"
+    search_fields = ("source",)
+    search_help_text = "E-mail, phone or source"
 
     @admin.display(description="Status")
     def state(self, suppression: Suppression) -> SafeString:

@@ -129,8 +129,8 @@ class SubscriberAdmin(HouseModelAdmin[Subscriber]):
         ("email_consent", BooleanFilter),
         ("sms_consent", BooleanFilter),
     )
-    search_fields = ("=source",)
-    search_help_text = "E-mail, phone, or a source in full"
+    search_fields = ("source",)
+    search_help_text = "E-mail, phone or source"
     inlines = (WishesInline,)
 
     @admin.display(description="Contact")
