@@ -9,9 +9,10 @@ from events.models import OutboxMessage
 LEASE = timedelta(seconds=60)
 
 # A row waits while an earlier one of its target, destination and aggregate is not completed or cancelled. The
-# inner question keeps rows behind a parked, leased or delayed one from filling the batch; the outer one drops
-# those whose predecessor is another worker's at this very moment. What is left of one aggregate is a gapless
-# start of its queue, so that a batch may hold several of them and deliver them in order.
+# inner question keeps rows behind a parked or leased one, or behind one that falls due after them, from
+# filling the batch: whoever is left finds his predecessors before him in it. The outer one drops those whose
+# predecessor is another worker's at this very moment. What remains of one aggregate is a gapless start of its
+# queue, so that a batch may hold several of them and deliver them in order.
 CLAIM = """
 WITH candidates AS (
     SELECT o.id, o.target, o.destination, o.aggregate_type, o.aggregate_id, o.sequence
@@ -23,7 +24,7 @@ WITH candidates AS (
           WHERE earlier.target = o.target AND earlier.destination = o.destination
             AND earlier.aggregate_type = o.aggregate_type AND earlier.aggregate_id = o.aggregate_id
             AND earlier.sequence < o.sequence AND earlier.status NOT IN ('completed', 'cancelled')
-            AND (earlier.status <> 'pending' OR earlier.next_attempt_at > %(at)s)
+            AND (earlier.status <> 'pending' OR earlier.next_attempt_at > o.next_attempt_at)
       )
     ORDER BY o.next_attempt_at, o.sequence
     LIMIT %(limit)s

@@ -223,6 +223,15 @@ def test_a_lost_lease_settles_nothing_and_the_row_comes_again():
     assert (len(seen), states()) == (1, [("completed", 2)])
 
 
+def test_rows_behind_a_retried_one_do_not_fill_the_batch():
+    subject = WebhookEndpointFactory()
+    for number in range(4):
+        tell(subject, target="voice", number=number)
+    first = OutboxMessage.objects.order_by("sequence")[0]
+    OutboxMessage.objects.filter(pk=first.pk).update(next_attempt_at=NOW)
+    assert [row.pk for row in claim_due(worker="w", at=NOW, limit=2)] == [first.pk]
+
+
 def test_the_claim_leaves_targets_it_is_not_asked_for():
     tell(target="stripe")
     tell(target="voice")
