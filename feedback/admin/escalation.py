@@ -49,12 +49,13 @@ class ReviewEscalationAdmin(HouseModelAdmin[ReviewEscalation]):
     search_fields = ("=review__booking__reference",)
     search_help_text = "Booking reference, e-mail or phone"
     fieldsets = (
-        (None, {"fields": ("state", "review", "escalation_type", "escalation_reason")}),
+        (None, {"fields": ("state", "reference", "review", "escalation_type", "escalation_reason")}),
         ("Due", {"fields": ("priority", "due", "sla_step")}),
         ("Care", {"fields": ("assigned_to", "action_taken", "resolved_at")}),
     )
     readonly_fields = (
         "state",
+        "reference",
         "review",
         "escalation_type",
         "escalation_reason",

@@ -24,7 +24,7 @@ class ReviewMediaAdmin(ReadOnlyAdmin[ReviewMedia]):
     search_fields = ("=review__booking__reference",)
     search_help_text = "Booking reference"
     fieldsets = (
-        (None, {"fields": ("review", "display_order", "media_type", "state")}),
+        (None, {"fields": ("reference", "review", "display_order", "media_type", "state")}),
         ("File", {"fields": ("original_filename", "content_type", "size", ("width", "height"))}),
         ("Stored as", {"fields": ("original_key", "optimized_key", "thumbnail_key")}),
         ("Processing", {"fields": ("processed_at", "processing_error", "created_at")}),

@@ -126,6 +126,3 @@ class CustomerReviewAdmin(HouseModelAdmin[CustomerReview]):
     @admin.display(description="Moderation", ordering="moderation_status")
     def moderation(self, review: CustomerReview) -> SafeString | str:
         return moderation_badge(review)
-
-    def row_label(self, obj: CustomerReview) -> str:
-        return f"Review of {obj.booking.reference}"

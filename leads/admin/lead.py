@@ -113,9 +113,6 @@ class LeadAdmin(HouseModelAdmin[Lead]):
     def follow_up(self, lead: Lead) -> SafeString | str:
         return follow_up_badge(lead, at=timezone.now())
 
-    def row_label(self, obj: Lead) -> str:
-        return f"{obj.get_source_display()}, {obj.created_at:%d %b %Y}"
-
     def get_readonly_fields(self, request: HttpRequest, obj: Lead | None = None) -> list[Any]:
         return [*super().get_readonly_fields(request, obj), "created_at"]
 

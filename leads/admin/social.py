@@ -26,9 +26,6 @@ class LeadSocialAccountAdmin(ReadOnlyAdmin[LeadSocialAccount]):
     def station_code(self, account: LeadSocialAccount) -> str:
         return account.lead.station.code if account.lead.station else "Company"
 
-    def row_label(self, obj: LeadSocialAccount) -> str:
-        return f"{obj.handle} ({obj.get_platform_display()})"
-
 
 @admin.register(LeadSocialMessage)
 class LeadSocialMessageAdmin(ReadOnlyAdmin[LeadSocialMessage]):

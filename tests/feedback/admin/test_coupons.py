@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from feedback.codes import ALPHABET
@@ -147,3 +148,19 @@ def test_the_list_says_what_a_coupon_is_worth(support, station):
     text = support.get(url(DiscountCoupon, "changelist")).content.decode()
     for words in ("10 %, at most $100.00", ">10 %<", "$50.00", "0 of 1"):
         assert words in text
+
+
+def test_rv6_the_form_offers_customers_and_escalations_of_the_station(support, customer, settled):
+    ReviewEscalationFactory()
+
+    def offered(name, term):
+        query = {"app_label": "feedback", "model_name": "discountcoupon", "field_name": name, "term": term}
+        answer = support.get(reverse("admin:autocomplete"), query)
+        return [(row["id"], row["text"]) for row in answer.json()["results"]]
+
+    reference = settled.review.booking.reference
+    assert offered("escalation", "") == [(str(settled.pk), f"{reference}, resolved")]
+    assert offered("escalation", reference) == offered("escalation", "")
+    assert offered("customer", customer.email) == [
+        (str(customer.pk), f"Ann Lee, a•••@e•••.com, •••• {customer.phone[-2:]}")
+    ]
