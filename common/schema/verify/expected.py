@@ -21,6 +21,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.module_loading import import_string
+from psycopg.sql import quote
 
 from common.db.errors import first_line
 from common.db.postgresql.schema import DatabaseSchemaEditor
@@ -35,7 +36,12 @@ _DIGEST = 16
 
 
 class ScriptEditor(DatabaseSchemaEditor):
-    """Collects statements; makes the tables of many-to-many fields as migrations do."""
+    """Collects statements without a connection; makes the tables of many-to-many fields as migrations do."""
+
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        # Django has a cursor put the values in, which would connect.
+        text = str(sql) if params is None else str(sql) % tuple(map(quote, params))
+        self.collected_sql.append(text if text.rstrip().endswith(";") else f"{text};")
 
     def column_sql(self, model: type[models.Model], field: Any, include_default: bool = False) -> Any:
         # An app's default_auto_field is unknown to migrations: these keys are of the project's kind there.

@@ -17,7 +17,7 @@ from common.schema.verify.expected import SchemaNotMade, made_up, run
 from common.schema.verify.reader import read
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
-    "columns": ("default", "generated"),
+    "columns": ("generated",),
     "checks": ("expression",),
     "indexes": ("keys", "predicate"),
 }
@@ -106,9 +106,6 @@ def parsed(
 def made_on(copy: str, part: Part) -> list[str]:
     alter = f"ALTER TABLE {ddl.quoted(copy)}"
     match part:
-        case Column(generated=""):
-            default = f"SET DEFAULT {part.default}" if part.default else "DROP DEFAULT"
-            return [f"{alter} ALTER COLUMN {ddl.ident(part.name)} {default};"]
         case Column():
             name = ddl.ident(part.name)
             return [f"{alter} DROP COLUMN {name}, ADD COLUMN {name} {ddl.definition(part)};"]
