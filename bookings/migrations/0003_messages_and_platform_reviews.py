@@ -214,6 +214,42 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."message_threads"',
                 "db_table_comment": "A conversation of one customer with one station over one channel.",
+                "indexes": [
+                    models.Index(
+                        fields=["station", "status", "last_message_at"], name="ix_threads_station_inbox"
+                    ),
+                    models.Index(
+                        fields=["customer", "channel", "last_message_at"], name="ix_threads_customer"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=("channel", "external_thread_id"),
+                        name="uq_threads_external",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["web_chat", "sms", "email", "phone", "admin"])),
+                        name="ck_core_message_threads_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "waiting", "resolved", "escalated"])),
+                        name="ck_core_message_threads_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
+                                models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"
+                            ),
+                        ),
+                        name="ck_core_message_threads_soft_delete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +362,20 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."messages"',
                 "db_table_comment": "One message of a conversation, in or out.",
+                "indexes": [models.Index(fields=["thread", "created_at"], name="ix_messages_thread_created")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("thread", "external_message_id"), name="uq_messages_external"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", ["inbound", "outbound"])),
+                        name="ck_core_messages_direction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sender_type__in", ["customer", "agent", "ai", "system"])),
+                        name="ck_core_messages_sender_type",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -501,6 +551,37 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "social identities",
                 "db_table": '"core"."social_identities"',
                 "db_table_comment": "A person on a social platform, with the customer that the person is believed to be (M-6).",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("platform", "handle"), name="uq_social_identities_handle"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("handle", django.db.models.functions.text.Lower(models.F("handle"))),
+                            models.Q(("handle__startswith", "@"), _negated=True),
+                        ),
+                        name="ck_social_identities_handle",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "platform__in",
+                                ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
+                            )
+                        ),
+                        name="ck_core_social_identities_platform",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence_score__gte", 0), ("confidence_score__lte", 1)),
+                        name="ck_core_social_identities_confidence_score",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verification_status__in", ["unverified", "pending", "verified", "rejected"])
+                        ),
+                        name="ck_core_social_identities_verification_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -716,6 +797,36 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."social_accounts"',
                 "db_table_comment": "A business page of ours on a social platform, of one station or of the whole company.",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True), ("is_active", True)),
+                        fields=("platform", "page_id"),
+                        name="uq_core_social_page",
+                        violation_error_message="This page is connected already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "platform__in",
+                                ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
+                            )
+                        ),
+                        name="ck_core_social_accounts_platform",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
+                                models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"
+                            ),
+                        ),
+                        name="ck_core_social_accounts_soft_delete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -950,6 +1061,49 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."social_threads"',
                 "db_table_comment": "A conversation on one of our social pages: private messages, or the comments under one post.",
+                "indexes": [
+                    models.Index(
+                        fields=["status", "priority", "last_message_at"], name="ix_social_threads_inbox"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "snoozed")),
+                        fields=["snoozed_until"],
+                        name="ix_social_threads_snoozed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "thread_ref"), name="uq_social_threads_ref"),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__gte", 1), ("priority__lte", 5)),
+                        name="ck_social_threads_priority",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "snoozed"), ("snoozed_until__isnull", False)),
+                            models.Q(
+                                models.Q(("status", "snoozed"), _negated=True),
+                                ("snoozed_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_social_threads_snoozed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "platform__in",
+                                ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
+                            )
+                        ),
+                        name="ck_core_social_threads_platform",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["open", "pending", "resolved", "snoozed", "escalated"])
+                        ),
+                        name="ck_core_social_threads_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1208,6 +1362,43 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."social_messages"',
                 "db_table_comment": "A message, comment or reply of a social conversation; ours may need a second person's approval.",
+                "indexes": [
+                    models.Index(fields=["thread", "created_at"], name="ix_social_messages_created"),
+                    models.Index(
+                        condition=models.Q(("approved_at__isnull", True), ("requires_approval", True)),
+                        fields=["created_at"],
+                        name="ix_social_messages_approval",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("thread", "message_ref"), name="uq_social_messages_ref"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("requires_approval", False),
+                                ("sent_at__isnull", True),
+                                ("approved_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                        ),
+                        name="ck_social_messages_approval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", ["inbound", "outbound"])),
+                        name="ck_core_social_messages_direction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["dm", "comment", "review", "reply", "mention", "story_reply"])
+                        ),
+                        name="ck_core_social_messages_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sentiment_score__gte", -1), ("sentiment_score__lte", 1)),
+                        name="ck_core_social_messages_sentiment_score",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1511,325 +1702,45 @@ class Migration(migrations.Migration):
                 "verbose_name": "platform review",
                 "db_table": '"core"."reviews"',
                 "db_table_comment": "A review that somebody left on a platform, with our answer to it (RV-9).",
+                "indexes": [
+                    models.Index(fields=["platform", "status"], name="ix_reviews_platform_status"),
+                    models.Index(
+                        condition=models.Q(("responded_at__isnull", True)),
+                        fields=["response_due_at"],
+                        name="ix_reviews_response_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "review_ref"), name="uq_reviews_ref"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__gte", 1), ("rating__lte", 5)), name="ck_reviews_rating"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reply_approved_by", models.F("reply_drafted_by")), _negated=True
+                        ),
+                        name="ck_reviews_reply",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "platform__in",
+                                ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
+                            )
+                        ),
+                        name="ck_core_reviews_platform",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["new", "acknowledged", "responded", "escalated", "closed"])
+                        ),
+                        name="ck_core_reviews_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sentiment_score__gte", -1), ("sentiment_score__lte", 1)),
+                        name="ck_core_reviews_sentiment_score",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="messagethread",
-            index=models.Index(
-                fields=["station", "status", "last_message_at"], name="ix_threads_station_inbox"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="messagethread",
-            index=models.Index(fields=["customer", "channel", "last_message_at"], name="ix_threads_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="messagethread",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=("channel", "external_thread_id"),
-                name="uq_threads_external",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagethread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["web_chat", "sms", "email", "phone", "admin"])),
-                name="ck_core_message_threads_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagethread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "waiting", "resolved", "escalated"])),
-                name="ck_core_message_threads_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagethread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
-                        models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
-                        _connector="OR",
-                    ),
-                    models.Q(("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"),
-                ),
-                name="ck_core_message_threads_soft_delete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["thread", "created_at"], name="ix_messages_thread_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                fields=("thread", "external_message_id"), name="uq_messages_external"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("direction__in", ["inbound", "outbound"])),
-                name="ck_core_messages_direction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sender_type__in", ["customer", "agent", "ai", "system"])),
-                name="ck_core_messages_sender_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialidentity",
-            constraint=models.UniqueConstraint(
-                fields=("platform", "handle"), name="uq_social_identities_handle"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialidentity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("handle", django.db.models.functions.text.Lower(models.F("handle"))),
-                    models.Q(("handle__startswith", "@"), _negated=True),
-                ),
-                name="ck_social_identities_handle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialidentity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "platform__in",
-                        ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
-                    )
-                ),
-                name="ck_core_social_identities_platform",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialidentity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence_score__gte", 0), ("confidence_score__lte", 1)),
-                name="ck_core_social_identities_confidence_score",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialidentity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verification_status__in", ["unverified", "pending", "verified", "rejected"])
-                ),
-                name="ck_core_social_identities_verification_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialpage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True), ("is_active", True)),
-                fields=("platform", "page_id"),
-                name="uq_core_social_page",
-                violation_error_message="This page is connected already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialpage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "platform__in",
-                        ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
-                    )
-                ),
-                name="ck_core_social_accounts_platform",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialpage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
-                        models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
-                        _connector="OR",
-                    ),
-                    models.Q(("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"),
-                ),
-                name="ck_core_social_accounts_soft_delete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="socialthread",
-            index=models.Index(
-                fields=["status", "priority", "last_message_at"], name="ix_social_threads_inbox"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="socialthread",
-            index=models.Index(
-                condition=models.Q(("status", "snoozed")),
-                fields=["snoozed_until"],
-                name="ix_social_threads_snoozed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialthread",
-            constraint=models.UniqueConstraint(
-                fields=("account", "thread_ref"), name="uq_social_threads_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialthread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__gte", 1), ("priority__lte", 5)),
-                name="ck_social_threads_priority",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialthread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "snoozed"), ("snoozed_until__isnull", False)),
-                    models.Q(models.Q(("status", "snoozed"), _negated=True), ("snoozed_until__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ck_social_threads_snoozed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialthread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "platform__in",
-                        ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
-                    )
-                ),
-                name="ck_core_social_threads_platform",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialthread",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "pending", "resolved", "snoozed", "escalated"])),
-                name="ck_core_social_threads_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="socialmessage",
-            index=models.Index(fields=["thread", "created_at"], name="ix_social_messages_created"),
-        ),
-        migrations.AddIndex(
-            model_name="socialmessage",
-            index=models.Index(
-                condition=models.Q(("approved_at__isnull", True), ("requires_approval", True)),
-                fields=["created_at"],
-                name="ix_social_messages_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialmessage",
-            constraint=models.UniqueConstraint(
-                fields=("thread", "message_ref"), name="uq_social_messages_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("requires_approval", False),
-                        ("sent_at__isnull", True),
-                        ("approved_at__isnull", False),
-                        _connector="OR",
-                    ),
-                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
-                ),
-                name="ck_social_messages_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("direction__in", ["inbound", "outbound"])),
-                name="ck_core_social_messages_direction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["dm", "comment", "review", "reply", "mention", "story_reply"])
-                ),
-                name="ck_core_social_messages_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sentiment_score__gte", -1), ("sentiment_score__lte", 1)),
-                name="ck_core_social_messages_sentiment_score",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["platform", "status"], name="ix_reviews_platform_status"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(
-                condition=models.Q(("responded_at__isnull", True)),
-                fields=["response_due_at"],
-                name="ix_reviews_response_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("account", "review_ref"), name="uq_reviews_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__gte", 1), ("rating__lte", 5)), name="ck_reviews_rating"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reply_approved_by", models.F("reply_drafted_by")), _negated=True),
-                name="ck_reviews_reply",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "platform__in",
-                        ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
-                    )
-                ),
-                name="ck_core_reviews_platform",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["new", "acknowledged", "responded", "escalated", "closed"])
-                ),
-                name="ck_core_reviews_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sentiment_score__gte", -1), ("sentiment_score__lte", 1)),
-                name="ck_core_reviews_sentiment_score",
-            ),
         ),
     ]

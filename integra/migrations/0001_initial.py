@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 import common.crypto.fields
 import common.crypto.index_field
+import common.db.operations
 import common.fields
 import common.models
-from common.db.operations import CreateSchema
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateSchema("integra"),
+        common.db.operations.CreateSchema(
+            name="integra",
+        ),
         migrations.CreateModel(
             name="PaymentEvent",
             fields=[
@@ -258,6 +260,59 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"integra"."payment_events"',
                 "db_table_comment": "Money that arrived, as a provider told it; the amount and its origin never change.",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("pending", "unmatched"))),
+                        fields=["occurred_at"],
+                        name="ix_payment_events_queue",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "provider_id"), name="uq_payment_events_provider"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)), name="ck_payment_events_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ignored_at__isnull", False), ("status", "ignored")),
+                            models.Q(
+                                models.Q(("status", "ignored"), _negated=True), ("ignored_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_payment_events_ignored",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("provider__in", ["stripe", "plaid", "payment_mail", "manual", "import"])
+                        ),
+                        name="ck_integra_payment_events_provider",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])
+                        ),
+                        name="ck_integra_payment_events_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "unmatched", "matched", "ignored"])),
+                        name="ck_integra_payment_events_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sender_email_bidx__octet_length", 32)),
+                        name="ck_integra_payment_events_sender_email_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sender_phone_bidx__octet_length", 32)),
+                        name="ck_integra_payment_events_sender_phone_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_integra_payment_events_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -402,6 +457,33 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "payment matches",
                 "db_table": '"integra"."payment_matches"',
                 "db_table_comment": "The booking that a payment event was found to belong to; taking it back leaves the row as ignored.",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "ignored"), _negated=True),
+                        fields=("payment_event",),
+                        name="uq_payment_matches_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "ignored"), _negated=True),
+                            ("notes__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ck_payment_matches_ignored",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["auto", "manual", "ignored"])),
+                        name="ck_integra_payment_matches_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("match_method__in", ["automatic", "suggested", "manual"])),
+                        name="ck_integra_payment_matches_match_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
+                        name="ck_integra_payment_matches_confidence",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +644,44 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"integra"."social_inbox"',
                 "db_table_comment": "A notice of a social platform, kept as it came until it was worked on; unique by its signature.",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("pending", "processing"))),
+                        fields=["next_attempt_at"],
+                        name="ix_social_inbox_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("signature",), name="uq_social_inbox_signature"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("processed_at__isnull", False), ("status__in", ("processed", "ignored"))
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ("processed", "ignored")), _negated=True),
+                                ("processed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_social_inbox_processed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "platform__in",
+                                ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
+                            )
+                        ),
+                        name="ck_integra_social_inbox_platform",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["pending", "processing", "processed", "ignored", "failed"])
+                        ),
+                        name="ck_integra_social_inbox_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -800,163 +920,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="paymentevent",
-            index=models.Index(
-                condition=models.Q(("status__in", ("pending", "unmatched"))),
-                fields=["occurred_at"],
-                name="ix_payment_events_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "provider_id"), name="uq_payment_events_provider"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="ck_payment_events_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ignored_at__isnull", False), ("status", "ignored")),
-                    models.Q(models.Q(("status", "ignored"), _negated=True), ("ignored_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ck_payment_events_ignored",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider__in", ["stripe", "plaid", "payment_mail", "manual", "import"])),
-                name="ck_integra_payment_events_provider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])),
-                name="ck_integra_payment_events_method",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "unmatched", "matched", "ignored"])),
-                name="ck_integra_payment_events_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sender_email_bidx__octet_length", 32)),
-                name="ck_integra_payment_events_sender_email_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sender_phone_bidx__octet_length", 32)),
-                name="ck_integra_payment_events_sender_phone_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="ck_integra_payment_events_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentmatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "ignored"), _negated=True),
-                fields=("payment_event",),
-                name="uq_payment_matches_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentmatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "ignored"), _negated=True), ("notes__isnull", False), _connector="OR"
-                ),
-                name="ck_payment_matches_ignored",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentmatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["auto", "manual", "ignored"])),
-                name="ck_integra_payment_matches_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentmatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("match_method__in", ["automatic", "suggested", "manual"])),
-                name="ck_integra_payment_matches_match_method",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentmatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
-                name="ck_integra_payment_matches_confidence",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="socialinboxmessage",
-            index=models.Index(
-                condition=models.Q(("status__in", ("pending", "processing"))),
-                fields=["next_attempt_at"],
-                name="ix_social_inbox_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialinboxmessage",
-            constraint=models.UniqueConstraint(fields=("signature",), name="uq_social_inbox_signature"),
-        ),
-        migrations.AddConstraint(
-            model_name="socialinboxmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("processed_at__isnull", False), ("status__in", ("processed", "ignored"))),
-                    models.Q(
-                        models.Q(("status__in", ("processed", "ignored")), _negated=True),
-                        ("processed_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_social_inbox_processed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialinboxmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "platform__in",
-                        ["instagram", "facebook", "google_business", "yelp", "tiktok", "twitter"],
-                    )
-                ),
-                name="ck_integra_social_inbox_platform",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="socialinboxmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["pending", "processing", "processed", "ignored", "failed"])
-                ),
-                name="ck_integra_social_inbox_status",
-            ),
         ),
     ]

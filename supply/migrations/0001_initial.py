@@ -8,9 +8,9 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import common.db.operations
 import common.fields
 import common.models
-from common.db.operations import CreateSchema
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateSchema("supply"),
+        common.db.operations.CreateSchema(
+            name="supply",
+        ),
         migrations.CreateModel(
             name="Consumer",
             fields=[
@@ -315,6 +317,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"supply"."suppliers"',
                 "db_table_comment": "A food distributor that sells on the exchange, one per owner.",
+                "indexes": [models.Index(fields=["company_name"], name="ix_suppliers_name")],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +441,24 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"supply"."products"',
                 "db_table_comment": "Something a supplier sells; its price is copied into an order, its stock is reserved by it.",
+                "indexes": [
+                    models.Index(fields=["sku"], name="ix_products_sku"),
+                    models.Index(fields=["supplier", "is_active"], name="ix_products_supplier_active"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("supplier", "sku"), name="uq_products_sku"),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_kzt__gte", 0)), name="ck_products_price"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stock_qty__gte", 0), ("stock_full_qty__gte", 0)),
+                        name="ck_products_stock",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_supply_products_currency",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -529,6 +550,17 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"supply"."links"',
                 "db_table_comment": "The acquaintance of a consumer with a supplier; without an accepted one nothing is sold.",
+                "indexes": [
+                    models.Index(fields=["supplier", "status"], name="ix_links_supplier_status"),
+                    models.Index(fields=["status"], name="ix_links_status"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("consumer", "supplier"), name="uq_consumer_supplier"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "accepted", "denied", "blocked"])),
+                        name="ck_supply_links_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -592,6 +624,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "supplier staff",
                 "db_table": '"supply"."supplier_staff"',
                 "db_table_comment": "Somebody who works for a supplier; the owner has no row here.",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "supplier"), name="uq_supplier_staff"),
+                    models.CheckConstraint(
+                        condition=models.Q(("staff_role__in", ["manager", "sales"])),
+                        name="ck_supply_supplier_staff_staff_role",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1031,41 +1070,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="supplier",
-            index=models.Index(fields=["company_name"], name="ix_suppliers_name"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["sku"], name="ix_products_sku"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["supplier", "is_active"], name="ix_products_supplier_active"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(fields=("supplier", "sku"), name="uq_products_sku"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_kzt__gte", 0)), name="ck_products_price"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stock_qty__gte", 0), ("stock_full_qty__gte", 0)),
-                name="ck_products_stock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="ck_supply_products_currency"
-            ),
-        ),
-        migrations.AddIndex(
             model_name="order",
             index=models.Index(fields=["supplier", "status"], name="ix_orders_supplier_status"),
         ),
@@ -1096,36 +1100,6 @@ class Migration(migrations.Migration):
             model_name="order",
             constraint=models.CheckConstraint(
                 condition=models.Q(("origin__in", ["manual", "demand"])), name="ck_supply_orders_origin"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(fields=["supplier", "status"], name="ix_links_supplier_status"),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(fields=["status"], name="ix_links_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(fields=("consumer", "supplier"), name="uq_consumer_supplier"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "accepted", "denied", "blocked"])),
-                name="ck_supply_links_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplierstaff",
-            constraint=models.UniqueConstraint(fields=("user", "supplier"), name="uq_supplier_staff"),
-        ),
-        migrations.AddConstraint(
-            model_name="supplierstaff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("staff_role__in", ["manager", "sales"])),
-                name="ck_supply_supplier_staff_staff_role",
             ),
         ),
     ]
