@@ -210,6 +210,30 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."chefs"',
                 "db_table_comment": "A chef who cooks at the homes of customers.",
+                "indexes": [models.Index(fields=["station", "is_active"], name="ix_chefs_station_active")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=("email_bidx",),
+                        name="uq_chefs_email",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email_bidx__octet_length", 32)), name="ck_core_chefs_email_bidx"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
+                                models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"
+                            ),
+                        ),
+                        name="ck_core_chefs_soft_delete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +459,60 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."customers"',
                 "db_table_comment": "Somebody who books; one row per station and e-mail address.",
+                "indexes": [
+                    models.Index(fields=["station", "phone_bidx"], name="idx_customer_station_phone"),
+                    models.Index(fields=["station", "created_at"], name="idx_customer_station_created"),
+                    models.Index(fields=["email_bidx"], name="ix_customers_email"),
+                    models.Index(fields=["phone_bidx"], name="ix_customers_phone"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=("station", "email_bidx"),
+                        name="idx_customer_station_email",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("erased_at__isnull", True),
+                                ("email_bidx__isnull", False),
+                                ("phone_bidx__isnull", False),
+                            ),
+                            models.Q(
+                                ("email_bidx__isnull", True),
+                                ("erased_at__isnull", False),
+                                ("phone_bidx__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_customers_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email_bidx__octet_length", 32)),
+                        name="ck_core_customers_email_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone_bidx__octet_length", 32)),
+                        name="ck_core_customers_phone_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("preferred_contact__in", ["sms", "email", "phone"])),
+                        name="ck_core_customers_preferred_contact",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
+                                models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"
+                            ),
+                        ),
+                        name="ck_core_customers_soft_delete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1081,6 +1159,248 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."bookings"',
                 "db_table_comment": "A party at a customer's home: one slot, one lane, one price, one life cycle.",
+                "indexes": [
+                    models.Index(fields=["station", "date", "slot"], name="idx_booking_station_date"),
+                    models.Index(fields=["station", "customer"], name="idx_booking_station_customer"),
+                    models.Index(fields=["station", "created_at"], name="ix_bookings_station_created"),
+                    models.Index(fields=["customer", "starts_at"], name="ix_bookings_customer_starts"),
+                    models.Index(fields=["chef", "date"], name="ix_bookings_chef_date"),
+                    models.Index(fields=["status", "ends_at"], name="ix_bookings_status_ends"),
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ("new", "deposit_pending")),
+                            ("hold_on_request", False),
+                            ("deleted_at__isnull", True),
+                        ),
+                        fields=["internal_deadline"],
+                        name="ix_bookings_internal_deadline",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ("new", "deposit_pending")), ("deleted_at__isnull", True)
+                        ),
+                        fields=["customer_deposit_deadline"],
+                        name="ix_bookings_deposit_deadline",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("cancellation_requested_at__isnull", False), ("cancelled_at__isnull", True)
+                        ),
+                        fields=["cancellation_requested_at"],
+                        name="ix_bookings_cancel_requests",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("chef__isnull", True), ("status", "confirmed"), ("deleted_at__isnull", True)
+                        ),
+                        fields=["starts_at"],
+                        name="ix_bookings_chefless",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("reference",), name="uq_bookings_reference"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference__regex", "^MH-[0-9A-F]{8}$")),
+                        name="ck_bookings_reference",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ("new", "deposit_pending", "confirmed")),
+                            ("deleted_at__isnull", True),
+                        ),
+                        fields=("station", "date", "slot", "lane"),
+                        name="idx_booking_date_slot_active",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ("new", "deposit_pending", "confirmed")),
+                            ("deleted_at__isnull", True),
+                        ),
+                        fields=("chef", "date", "slot"),
+                        name="ix_core_bookings_chef_slot_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deposit_due_cents__gte", 0)), name="check_deposit_non_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total_due_cents__gte", models.F("deposit_due_cents"))),
+                        name="check_total_gte_deposit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("party_adults__gt", 0)), name="check_party_adults_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("party_kids__gte", 0)), name="check_party_kids_non_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("party_toddlers__gte", 0)), name="ck_bookings_party_toddlers"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lane__gte", 1), ("version__gte", 1)),
+                        name="ck_bookings_lane_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="ck_bookings_times"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("internal_deadline__isnull", True),
+                            ("customer_deposit_deadline__isnull", True),
+                            ("internal_deadline__gte", models.F("customer_deposit_deadline")),
+                            _connector="OR",
+                        ),
+                        name="ck_bookings_deadlines",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("held_at__isnull", False),
+                                ("hold_on_request", True),
+                                ("hold_reason__isnull", False),
+                            ),
+                            models.Q(
+                                ("held_at__isnull", True),
+                                ("held_by__isnull", True),
+                                ("hold_on_request", False),
+                                ("hold_reason__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_bookings_hold",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at__isnull", False), ("status", "cancelled")),
+                            models.Q(
+                                models.Q(("status", "cancelled"), _negated=True),
+                                ("cancelled_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_bookings_cancelled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cancellation_reason_code__isnull", True),
+                                ("cancellation_requested_at__isnull", True),
+                                ("cancelled_at__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("cancelled_at__isnull", False),
+                                    ("cancellation_requested_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                ("cancellation_reason_code__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_bookings_cancel_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancellation_requested_at__isnull", True),
+                            ("cancellation_reason__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ck_bookings_cancel_request",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cancellation_rejected_at__isnull", True),
+                                ("cancellation_rejection_reason__isnull", True),
+                            ),
+                            models.Q(
+                                ("cancellation_rejected_at__isnull", False),
+                                ("cancellation_rejection_reason__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_bookings_cancel_rejected",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sms_consent", False), ("sms_consent_timestamp__isnull", False), _connector="OR"
+                        ),
+                        name="ck_bookings_sms_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancellation_status__in", ["requested", "approved", "rejected"])
+                        ),
+                        name="ck_core_bookings_cancellation_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["new", "deposit_pending", "confirmed", "completed", "cancelled", "no_show"],
+                            )
+                        ),
+                        name="ck_core_bookings_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "source__in",
+                                [
+                                    "website",
+                                    "phone",
+                                    "walk_in",
+                                    "admin",
+                                    "ai",
+                                    "sms",
+                                    "email",
+                                    "social",
+                                    "referral",
+                                    "import",
+                                ],
+                            )
+                        ),
+                        name="ck_core_bookings_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_bookings_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cancellation_reason_code__in",
+                                [
+                                    "customer_request",
+                                    "company_cancelled",
+                                    "weather_no_cover",
+                                    "duplicate",
+                                    "deposit_timeout",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="ck_core_bookings_cancellation_reason_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("booking_window__in", ["urgent", "standard", "advance", "long_term"])
+                        ),
+                        name="ck_core_bookings_booking_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
+                                models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"
+                            ),
+                        ),
+                        name="ck_core_bookings_soft_delete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1305,6 +1625,45 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."dynamic_pricing_rules"',
                 "db_table_comment": "A surcharge or discount that applies when every condition that is set matches.",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_cents__isnull", True),
+                                ("effect", "percent"),
+                                ("percent__isnull", False),
+                            ),
+                            models.Q(
+                                ("amount_cents__isnull", False),
+                                ("effect", "fixed"),
+                                ("percent__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_pricing_rules_effect",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekdays__contained_by", [1, 2, 3, 4, 5, 6, 7])),
+                        name="ck_pricing_rules_weekdays",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("date_until__gte", models.F("date_from")),
+                            ("guests_max__gte", models.F("guests_min")),
+                            ("days_ahead_max__gte", models.F("days_ahead_min")),
+                            ("valid_until__gt", models.F("valid_from")),
+                        ),
+                        name="ck_pricing_rules_ranges",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effect__in", ["percent", "fixed"])),
+                        name="ck_core_dynamic_pricing_rules_effect",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_dynamic_pricing_rules_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1469,6 +1828,33 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."menu_items"',
                 "db_table_comment": "A protein or dish on the menu.",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("station", "code"), name="uq_menu_items_code", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "poultry",
+                                    "beef",
+                                    "seafood",
+                                    "specialty",
+                                    "side",
+                                    "appetizer",
+                                    "dessert",
+                                    "drink",
+                                ],
+                            )
+                        ),
+                        name="ck_core_menu_items_category",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_menu_items_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1793,6 +2179,86 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."payments"',
                 "db_table_comment": "Money asked for, received or given back; rows are never deleted, amounts never changed.",
+                "indexes": [
+                    models.Index(fields=["booking", "status"], name="ix_payments_booking_status"),
+                    models.Index(fields=["status", "created_at"], name="ix_payments_status_created"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stripe_payment_intent_id",), name="uq_payments_intent"),
+                    models.UniqueConstraint(fields=("stripe_refund_id",), name="uq_payments_stripe_refund"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("payment_method", "card"),
+                            ("status", "pending"),
+                            models.Q(("payment_type", "refund"), _negated=True),
+                        ),
+                        fields=("booking",),
+                        name="uq_payments_open_card_booking",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_cents__gt", 0), ("refunded_amount_cents__lte", models.F("amount_cents"))
+                        ),
+                        name="ck_payments_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("payment_type", "refund"),
+                                ("refund_reason__isnull", False),
+                                ("refunded_payment__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("payment_type", "refund"), _negated=True),
+                                ("refunded_payment__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_payments_refund",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ("completed", "refunded", "partially_refunded")), _negated=True
+                            ),
+                            ("completed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ck_payments_completed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payment_type__in", ["deposit", "full_payment", "partial_payment", "refund"])
+                        ),
+                        name="ck_core_payments_payment_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payment_method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])
+                        ),
+                        name="ck_core_payments_payment_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "pending",
+                                    "processing",
+                                    "completed",
+                                    "failed",
+                                    "refunded",
+                                    "partially_refunded",
+                                ],
+                            )
+                        ),
+                        name="ck_core_payments_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_payments_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1966,6 +2432,47 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."deposits"',
                 "db_table_comment": "The deposit of a booking and what became of it.",
+                "indexes": [models.Index(fields=["status", "requested_at"], name="ix_deposits_status")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("paid", "refunded")), _negated=True),
+                            ("paid_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ck_deposits_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("status__in", ("pending", "paid"))),
+                            models.Q(
+                                models.Q(("status__in", ("pending", "paid")), _negated=True),
+                                ("settled_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_deposits_settled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["pending", "paid", "confirmed", "waived", "refunded", "forfeited"],
+                            )
+                        ),
+                        name="ck_core_deposits_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payment_method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])
+                        ),
+                        name="ck_core_deposits_payment_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_deposits_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2080,6 +2587,45 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."price_adjustments"',
                 "db_table_comment": "An amount that a rule, a coupon or a person added to the price of one booking, or took off it.",
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "rule"), name="uq_adjustments_rule"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "coupon")),
+                        fields=("booking",),
+                        name="uq_adjustments_coupon",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents", 0), _negated=True), name="ck_adjustments_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("coupon_code__isnull", False), ("kind", "coupon")),
+                            models.Q(
+                                models.Q(("kind", "coupon"), _negated=True), ("coupon_code__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_adjustments_coupon",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "manual"), _negated=True),
+                            django.db.models.lookups.GreaterThanOrEqual(
+                                django.db.models.functions.text.Length("reason"), 10
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_adjustments_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["rule", "manual", "coupon", "reschedule_fee"])),
+                        name="ck_core_price_adjustments_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_price_adjustments_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2251,6 +2797,28 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."pricing_tiers"',
                 "db_table_comment": "A level of the price list: least food total, adult and kid price.",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("station", "level"),
+                        name="uq_pricing_tiers_level",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("min_guests__gte", 1), ("max_guests__gte", models.F("min_guests"))
+                        ),
+                        name="ck_pricing_tiers_guests",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["standard", "premium", "deluxe", "custom"])),
+                        name="ck_core_pricing_tiers_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_pricing_tiers_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2670,6 +3238,116 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."reservation_holds"',
                 "db_table_comment": "A slot kept for a customer until the agreement is signed and the deposit paid.",
+                "indexes": [
+                    models.Index(fields=["station", "date", "slot"], name="ix_holds_station_slot"),
+                    models.Index(
+                        condition=models.Q(("status__in", ("pending", "signed"))),
+                        fields=["expires_at"],
+                        name="ix_holds_expires",
+                    ),
+                    models.Index(fields=["email_bidx"], name="ix_holds_email"),
+                    models.Index(fields=["phone_bidx"], name="ix_holds_phone"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("signing_token_hash",), name="uq_holds_token"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("pending", "signed"))),
+                        fields=("station", "date", "slot", "lane"),
+                        name="uq_holds_slot",
+                    ),
+                    models.UniqueConstraint(fields=("converted_to_booking",), name="uq_holds_booking"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("party_adults__gt", 0), ("party_kids__gte", 0), ("party_toddlers__gte", 0)
+                        ),
+                        name="ck_holds_party",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("lane__gte", 1)), name="ck_holds_lane"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(
+                                    ("agreement_signed_at__isnull", True),
+                                    ("payment_deadline_at__isnull", True),
+                                ),
+                                models.Q(
+                                    ("agreement_signed_at__isnull", False),
+                                    ("payment_deadline_at__isnull", False),
+                                ),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("status", "signed"), _negated=True),
+                                ("agreement_signed_at__isnull", False),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="ck_holds_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ("expired", "cancelled")),
+                                ("cancellation_reason__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ("expired", "cancelled")), _negated=True),
+                                ("cancellation_reason__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_holds_dead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("converted_to_booking__isnull", True), ("status", "converted"), _connector="OR"
+                        ),
+                        name="ck_holds_converted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sms_consent", False), ("sms_consent_timestamp__isnull", False), _connector="OR"
+                        ),
+                        name="ck_holds_sms",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["pending", "signed", "converted", "expired", "cancelled"])
+                        ),
+                        name="ck_core_reservation_holds_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cancellation_reason__in",
+                                ["signing_timeout", "payment_timeout", "user_cancelled", "admin_cancelled"],
+                            )
+                        ),
+                        name="ck_core_reservation_holds_cancellation_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email_bidx__octet_length", 32)),
+                        name="ck_core_reservation_holds_email_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone_bidx__octet_length", 32)),
+                        name="ck_core_reservation_holds_phone_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signer_ip_hash__octet_length", 32)),
+                        name="ck_core_reservation_holds_signer_ip_hash",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deposit_payment_method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])
+                        ),
+                        name="ck_core_reservation_holds_deposit_payment_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_reservation_holds_currency",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2772,6 +3450,20 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."slot_claims"',
                 "db_table_comment": "The proof that a lane of a slot is taken, by a booking or by a hold.",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("station", "date", "slot", "lane"), name="uq_slot_claims_lane"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("booking__isnull", True), ("hold__isnull", False)),
+                            models.Q(("booking__isnull", False), ("hold__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="ck_slot_claims_one_owner",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("lane__gte", 1)), name="ck_slot_claims_lane"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3036,6 +3728,31 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"core"."travel_fee_configurations"',
                 "db_table_comment": "What a station charges for the way to the customer.",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("free_miles__gte", 0),
+                            models.Q(
+                                ("max_service_distance__isnull", True),
+                                ("max_service_distance__gte", models.F("free_miles")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="ck_travel_fee_miles",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ck_travel_fee_point",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="ck_core_travel_fee_configurations_currency",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3361,842 +4078,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="chef",
-            index=models.Index(fields=["station", "is_active"], name="ix_chefs_station_active"),
-        ),
-        migrations.AddConstraint(
-            model_name="chef",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=("email_bidx",),
-                name="uq_chefs_email",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chef",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email_bidx__octet_length", 32)), name="ck_core_chefs_email_bidx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chef",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
-                        models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
-                        _connector="OR",
-                    ),
-                    models.Q(("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"),
-                ),
-                name="ck_core_chefs_soft_delete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["station", "phone_bidx"], name="idx_customer_station_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["station", "created_at"], name="idx_customer_station_created"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["email_bidx"], name="ix_customers_email"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["phone_bidx"], name="ix_customers_phone"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=("station", "email_bidx"),
-                name="idx_customer_station_email",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("erased_at__isnull", True),
-                        ("email_bidx__isnull", False),
-                        ("phone_bidx__isnull", False),
-                    ),
-                    models.Q(
-                        ("email_bidx__isnull", True),
-                        ("erased_at__isnull", False),
-                        ("phone_bidx__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_customers_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email_bidx__octet_length", 32)), name="ck_core_customers_email_bidx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_bidx__octet_length", 32)), name="ck_core_customers_phone_bidx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("preferred_contact__in", ["sms", "email", "phone"])),
-                name="ck_core_customers_preferred_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
-                        models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
-                        _connector="OR",
-                    ),
-                    models.Q(("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"),
-                ),
-                name="ck_core_customers_soft_delete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["station", "date", "slot"], name="idx_booking_station_date"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["station", "customer"], name="idx_booking_station_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["station", "created_at"], name="ix_bookings_station_created"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["customer", "starts_at"], name="ix_bookings_customer_starts"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["chef", "date"], name="ix_bookings_chef_date"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["status", "ends_at"], name="ix_bookings_status_ends"),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ("new", "deposit_pending")),
-                    ("hold_on_request", False),
-                    ("deleted_at__isnull", True),
-                ),
-                fields=["internal_deadline"],
-                name="ix_bookings_internal_deadline",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(("status__in", ("new", "deposit_pending")), ("deleted_at__isnull", True)),
-                fields=["customer_deposit_deadline"],
-                name="ix_bookings_deposit_deadline",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(
-                    ("cancellation_requested_at__isnull", False), ("cancelled_at__isnull", True)
-                ),
-                fields=["cancellation_requested_at"],
-                name="ix_bookings_cancel_requests",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(
-                    ("chef__isnull", True), ("status", "confirmed"), ("deleted_at__isnull", True)
-                ),
-                fields=["starts_at"],
-                name="ix_bookings_chefless",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("reference",), name="uq_bookings_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference__regex", "^MH-[0-9A-F]{8}$")), name="ck_bookings_reference"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("status__in", ("new", "deposit_pending", "confirmed")), ("deleted_at__isnull", True)
-                ),
-                fields=("station", "date", "slot", "lane"),
-                name="idx_booking_date_slot_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("status__in", ("new", "deposit_pending", "confirmed")), ("deleted_at__isnull", True)
-                ),
-                fields=("chef", "date", "slot"),
-                name="ix_core_bookings_chef_slot_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deposit_due_cents__gte", 0)), name="check_deposit_non_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total_due_cents__gte", models.F("deposit_due_cents"))),
-                name="check_total_gte_deposit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party_adults__gt", 0)), name="check_party_adults_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party_kids__gte", 0)), name="check_party_kids_non_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("party_toddlers__gte", 0)), name="ck_bookings_party_toddlers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lane__gte", 1), ("version__gte", 1)), name="ck_bookings_lane_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="ck_bookings_times"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("internal_deadline__isnull", True),
-                    ("customer_deposit_deadline__isnull", True),
-                    ("internal_deadline__gte", models.F("customer_deposit_deadline")),
-                    _connector="OR",
-                ),
-                name="ck_bookings_deadlines",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("held_at__isnull", False), ("hold_on_request", True), ("hold_reason__isnull", False)
-                    ),
-                    models.Q(
-                        ("held_at__isnull", True),
-                        ("held_by__isnull", True),
-                        ("hold_on_request", False),
-                        ("hold_reason__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_bookings_hold",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", False), ("status", "cancelled")),
-                    models.Q(
-                        models.Q(("status", "cancelled"), _negated=True), ("cancelled_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_bookings_cancelled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cancellation_reason_code__isnull", True),
-                        ("cancellation_requested_at__isnull", True),
-                        ("cancelled_at__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("cancelled_at__isnull", False),
-                            ("cancellation_requested_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        ("cancellation_reason_code__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_bookings_cancel_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cancellation_requested_at__isnull", True),
-                    ("cancellation_reason__isnull", False),
-                    _connector="OR",
-                ),
-                name="ck_bookings_cancel_request",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cancellation_rejected_at__isnull", True),
-                        ("cancellation_rejection_reason__isnull", True),
-                    ),
-                    models.Q(
-                        ("cancellation_rejected_at__isnull", False),
-                        ("cancellation_rejection_reason__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_bookings_cancel_rejected",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sms_consent", False), ("sms_consent_timestamp__isnull", False), _connector="OR"
-                ),
-                name="ck_bookings_sms_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cancellation_status__in", ["requested", "approved", "rejected"])),
-                name="ck_core_bookings_cancellation_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["new", "deposit_pending", "confirmed", "completed", "cancelled", "no_show"],
-                    )
-                ),
-                name="ck_core_bookings_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "source__in",
-                        [
-                            "website",
-                            "phone",
-                            "walk_in",
-                            "admin",
-                            "ai",
-                            "sms",
-                            "email",
-                            "social",
-                            "referral",
-                            "import",
-                        ],
-                    )
-                ),
-                name="ck_core_bookings_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="ck_core_bookings_currency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cancellation_reason_code__in",
-                        [
-                            "customer_request",
-                            "company_cancelled",
-                            "weather_no_cover",
-                            "duplicate",
-                            "deposit_timeout",
-                            "other",
-                        ],
-                    )
-                ),
-                name="ck_core_bookings_cancellation_reason_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("booking_window__in", ["urgent", "standard", "advance", "long_term"])),
-                name="ck_core_bookings_booking_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
-                        models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
-                        _connector="OR",
-                    ),
-                    models.Q(("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"),
-                ),
-                name="ck_core_bookings_soft_delete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dynamicpricingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount_cents__isnull", True), ("effect", "percent"), ("percent__isnull", False)
-                    ),
-                    models.Q(("amount_cents__isnull", False), ("effect", "fixed"), ("percent__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ck_pricing_rules_effect",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dynamicpricingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekdays__contained_by", [1, 2, 3, 4, 5, 6, 7])),
-                name="ck_pricing_rules_weekdays",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dynamicpricingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("date_until__gte", models.F("date_from")),
-                    ("guests_max__gte", models.F("guests_min")),
-                    ("days_ahead_max__gte", models.F("days_ahead_min")),
-                    ("valid_until__gt", models.F("valid_from")),
-                ),
-                name="ck_pricing_rules_ranges",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dynamicpricingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effect__in", ["percent", "fixed"])),
-                name="ck_core_dynamic_pricing_rules_effect",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dynamicpricingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="ck_core_dynamic_pricing_rules_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="menuitem",
-            constraint=models.UniqueConstraint(
-                fields=("station", "code"), name="uq_menu_items_code", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="menuitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        ["poultry", "beef", "seafood", "specialty", "side", "appetizer", "dessert", "drink"],
-                    )
-                ),
-                name="ck_core_menu_items_category",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="menuitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="ck_core_menu_items_currency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deposit",
-            index=models.Index(fields=["status", "requested_at"], name="ix_deposits_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("paid", "refunded")), _negated=True),
-                    ("paid_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="ck_deposits_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("status__in", ("pending", "paid"))),
-                    models.Q(
-                        models.Q(("status__in", ("pending", "paid")), _negated=True),
-                        ("settled_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_deposits_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["pending", "paid", "confirmed", "waived", "refunded", "forfeited"])
-                ),
-                name="ck_core_deposits_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payment_method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])
-                ),
-                name="ck_core_deposits_payment_method",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="ck_core_deposits_currency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceadjustment",
-            constraint=models.UniqueConstraint(fields=("booking", "rule"), name="uq_adjustments_rule"),
-        ),
-        migrations.AddConstraint(
-            model_name="priceadjustment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "coupon")), fields=("booking",), name="uq_adjustments_coupon"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents", 0), _negated=True), name="ck_adjustments_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("coupon_code__isnull", False), ("kind", "coupon")),
-                    models.Q(models.Q(("kind", "coupon"), _negated=True), ("coupon_code__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ck_adjustments_coupon",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "manual"), _negated=True),
-                    django.db.models.lookups.GreaterThanOrEqual(
-                        django.db.models.functions.text.Length("reason"), 10
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_adjustments_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["rule", "manual", "coupon", "reschedule_fee"])),
-                name="ck_core_price_adjustments_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceadjustment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="ck_core_price_adjustments_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricingtier",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_active", True)),
-                fields=("station", "level"),
-                name="uq_pricing_tiers_level",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricingtier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("min_guests__gte", 1), ("max_guests__gte", models.F("min_guests"))),
-                name="ck_pricing_tiers_guests",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricingtier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["standard", "premium", "deluxe", "custom"])),
-                name="ck_core_pricing_tiers_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricingtier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="ck_core_pricing_tiers_currency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservationhold",
-            index=models.Index(fields=["station", "date", "slot"], name="ix_holds_station_slot"),
-        ),
-        migrations.AddIndex(
-            model_name="reservationhold",
-            index=models.Index(
-                condition=models.Q(("status__in", ("pending", "signed"))),
-                fields=["expires_at"],
-                name="ix_holds_expires",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservationhold",
-            index=models.Index(fields=["email_bidx"], name="ix_holds_email"),
-        ),
-        migrations.AddIndex(
-            model_name="reservationhold",
-            index=models.Index(fields=["phone_bidx"], name="ix_holds_phone"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.UniqueConstraint(fields=("signing_token_hash",), name="uq_holds_token"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("pending", "signed"))),
-                fields=("station", "date", "slot", "lane"),
-                name="uq_holds_slot",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.UniqueConstraint(fields=("converted_to_booking",), name="uq_holds_booking"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("party_adults__gt", 0), ("party_kids__gte", 0), ("party_toddlers__gte", 0)
-                ),
-                name="ck_holds_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(condition=models.Q(("lane__gte", 1)), name="ck_holds_lane"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(
-                            ("agreement_signed_at__isnull", True), ("payment_deadline_at__isnull", True)
-                        ),
-                        models.Q(
-                            ("agreement_signed_at__isnull", False), ("payment_deadline_at__isnull", False)
-                        ),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        models.Q(("status", "signed"), _negated=True),
-                        ("agreement_signed_at__isnull", False),
-                        _connector="OR",
-                    ),
-                ),
-                name="ck_holds_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ("expired", "cancelled")), ("cancellation_reason__isnull", False)
-                    ),
-                    models.Q(
-                        models.Q(("status__in", ("expired", "cancelled")), _negated=True),
-                        ("cancellation_reason__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_holds_dead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("converted_to_booking__isnull", True), ("status", "converted"), _connector="OR"
-                ),
-                name="ck_holds_converted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sms_consent", False), ("sms_consent_timestamp__isnull", False), _connector="OR"
-                ),
-                name="ck_holds_sms",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["pending", "signed", "converted", "expired", "cancelled"])
-                ),
-                name="ck_core_reservation_holds_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cancellation_reason__in",
-                        ["signing_timeout", "payment_timeout", "user_cancelled", "admin_cancelled"],
-                    )
-                ),
-                name="ck_core_reservation_holds_cancellation_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email_bidx__octet_length", 32)),
-                name="ck_core_reservation_holds_email_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_bidx__octet_length", 32)),
-                name="ck_core_reservation_holds_phone_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signer_ip_hash__octet_length", 32)),
-                name="ck_core_reservation_holds_signer_ip_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deposit_payment_method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])
-                ),
-                name="ck_core_reservation_holds_deposit_payment_method",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservationhold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="ck_core_reservation_holds_currency",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["booking", "status"], name="ix_payments_booking_status"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["status", "created_at"], name="ix_payments_status_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                fields=("stripe_payment_intent_id",), name="uq_payments_intent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                fields=("stripe_refund_id",), name="uq_payments_stripe_refund"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("payment_method", "card"),
-                    ("status", "pending"),
-                    models.Q(("payment_type", "refund"), _negated=True),
-                ),
-                fields=("booking",),
-                name="uq_payments_open_card_booking",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="payment",
             constraint=models.UniqueConstraint(
@@ -4214,135 +4095,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("booking__isnull", False), ("hold__isnull", False), _connector="OR"),
                 name="ck_payments_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_cents__gt", 0), ("refunded_amount_cents__lte", models.F("amount_cents"))
-                ),
-                name="ck_payments_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("payment_type", "refund"),
-                        ("refund_reason__isnull", False),
-                        ("refunded_payment__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("payment_type", "refund"), _negated=True),
-                        ("refunded_payment__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_payments_refund",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("completed", "refunded", "partially_refunded")), _negated=True),
-                    ("completed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="ck_payments_completed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payment_type__in", ["deposit", "full_payment", "partial_payment", "refund"])
-                ),
-                name="ck_core_payments_payment_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payment_method__in", ["card", "ach", "venmo", "zelle", "cash", "check"])
-                ),
-                name="ck_core_payments_payment_method",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["pending", "processing", "completed", "failed", "refunded", "partially_refunded"],
-                    )
-                ),
-                name="ck_core_payments_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="ck_core_payments_currency"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotclaim",
-            constraint=models.UniqueConstraint(
-                fields=("station", "date", "slot", "lane"), name="uq_slot_claims_lane"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("booking__isnull", True), ("hold__isnull", False)),
-                    models.Q(("booking__isnull", False), ("hold__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ck_slot_claims_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lane__gte", 1)), name="ck_slot_claims_lane"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="travelfeeconfiguration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("free_miles__gte", 0),
-                    models.Q(
-                        ("max_service_distance__isnull", True),
-                        ("max_service_distance__gte", models.F("free_miles")),
-                        _connector="OR",
-                    ),
-                ),
-                name="ck_travel_fee_miles",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="travelfeeconfiguration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ck_travel_fee_point",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="travelfeeconfiguration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="ck_core_travel_fee_configurations_currency",
             ),
         ),
     ]

@@ -422,6 +422,76 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."users"',
                 "db_table_comment": "An account that can log in; its e-mail address is the log-in name and is never used twice.",
+                "indexes": [
+                    models.Index(fields=["role", "status"], name="ix_users_role_status"),
+                    models.Index(fields=["status", "created_at"], name="ix_users_status_created"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("email",), name="uq_users_email"),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="ck_users_email_lower",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_active", True), ("status", "active")),
+                            models.Q(("is_active", False), models.Q(("status", "active"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ck_users_active_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mfa_enabled", False), ("mfa_secret__isnull", False), _connector="OR"
+                        ),
+                        name="ck_users_mfa",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "super_admin",
+                                    "admin",
+                                    "customer_support",
+                                    "station_manager",
+                                    "chef",
+                                    "customer",
+                                    "supplier_owner",
+                                    "supplier_manager",
+                                    "supplier_sales",
+                                    "consumer",
+                                ],
+                            )
+                        ),
+                        name="ck_identity_users_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["pending", "active", "suspended", "deactivated"])),
+                        name="ck_identity_users_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("auth_provider__in", ["email", "google", "microsoft", "apple"])),
+                        name="ck_identity_users_auth_provider",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_login_ip_hash__octet_length", 32)),
+                        name="ck_identity_users_last_login_ip_hash",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
+                                models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"
+                            ),
+                        ),
+                        name="ck_identity_users_soft_delete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -531,6 +601,19 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."social_accounts"',
                 "db_table_comment": "An account at a sign-in provider, such as Google, that belongs to an account of ours.",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "provider_account_id"), name="uq_identity_social_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("provider", "email"), _negated=True),
+                        name="ck_identity_social_account_oauth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("provider__in", ["email", "google", "microsoft", "apple"])),
+                        name="ck_identity_social_accounts_provider",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -716,6 +799,22 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."refresh_tokens"',
                 "db_table_comment": "One refresh token of a log-in; shown again after its use, it ends the whole log-in.",
+                "indexes": [
+                    models.Index(fields=["family_id"], name="ix_refresh_tokens_family"),
+                    models.Index(fields=["expires_at"], name="ix_refresh_tokens_expires"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("token_hash",), name="uq_refresh_tokens_hash"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True), ("rotated_at__isnull", True)),
+                        fields=("family_id",),
+                        name="uq_refresh_tokens_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ip_hash__octet_length", 32)),
+                        name="ck_identity_refresh_tokens_ip_hash",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -820,6 +919,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."roles"',
                 "db_table_comment": "A named set of rights that accounts are given.",
+                "constraints": [models.UniqueConstraint(fields=("name",), name="uq_roles_name")],
             },
         ),
         migrations.CreateModel(
@@ -872,6 +972,9 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."role_permissions"',
                 "db_table_comment": "One right of one role.",
+                "constraints": [
+                    models.UniqueConstraint(fields=("role", "permission"), name="uq_role_permissions")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1308,6 +1411,24 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."station_access_tokens"',
                 "db_table_comment": "A token that narrows an account's requests to one station for a few hours.",
+                "indexes": [
+                    models.Index(fields=["user", "station"], name="ix_station_tokens_user"),
+                    models.Index(fields=["expires_at"], name="ix_station_tokens_expires"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("token_hash",), name="uq_station_tokens_hash"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("user",),
+                        name="uq_station_tokens_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["super_admin", "admin", "station_admin", "customer_support"])
+                        ),
+                        name="ck_identity_station_access_tokens_role",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1523,6 +1644,78 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."station_audit_logs"',
                 "db_table_comment": "Who did what and when; rows are only ever added.",
+                "indexes": [
+                    models.Index(fields=["station", "created_at"], name="ix_audit_station_created"),
+                    models.Index(fields=["user", "created_at"], name="ix_audit_user_created"),
+                    models.Index(
+                        fields=["resource_type", "resource_id", "created_at"], name="ix_audit_resource"
+                    ),
+                    models.Index(
+                        condition=models.Q(("action", "login")),
+                        fields=["user", "ip_hash"],
+                        name="ix_audit_login_ip",
+                    ),
+                    models.Index(fields=["created_at"], name="ix_audit_created"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("action", "delete"), _negated=True),
+                            models.Q(
+                                ("reason__isnull", False),
+                                django.db.models.lookups.GreaterThanOrEqual(
+                                    django.db.models.functions.text.Length("reason"), 10
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_audit_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "user_role__in",
+                                [
+                                    "super_admin",
+                                    "admin",
+                                    "customer_support",
+                                    "station_manager",
+                                    "chef",
+                                    "customer",
+                                    "supplier_owner",
+                                    "supplier_manager",
+                                    "supplier_sales",
+                                    "consumer",
+                                ],
+                            )
+                        ),
+                        name="ck_identity_station_audit_logs_user_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "action__in",
+                                [
+                                    "login",
+                                    "logout",
+                                    "create",
+                                    "update",
+                                    "delete",
+                                    "view",
+                                    "export",
+                                    "import",
+                                    "permission_change",
+                                    "role_change",
+                                ],
+                            )
+                        ),
+                        name="ck_identity_station_audit_logs_action",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ip_hash__octet_length", 32)),
+                        name="ck_identity_station_audit_logs_ip_hash",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1660,6 +1853,21 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."station_users"',
                 "db_table_comment": "A link that lets an account act at a station.",
+                "indexes": [models.Index(fields=["station", "is_active"], name="ix_station_users_station")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "station"), name="uq_station_users"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary_station", True)),
+                        fields=("user",),
+                        name="uq_station_users_primary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["super_admin", "admin", "station_admin", "customer_support"])
+                        ),
+                        name="ck_identity_station_users_role",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1724,306 +1932,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"identity"."user_roles"',
                 "db_table_comment": "A role given to an account, beside the rights it has at single stations.",
+                "constraints": [models.UniqueConstraint(fields=("user", "role"), name="uq_user_roles")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=models.Index(fields=["role", "status"], name="ix_users_role_status"),
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=models.Index(fields=["status", "created_at"], name="ix_users_status_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(fields=("email",), name="uq_users_email"),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="ck_users_email_lower",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_active", True), ("status", "active")),
-                    models.Q(("is_active", False), models.Q(("status", "active"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="ck_users_active_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mfa_enabled", False), ("mfa_secret__isnull", False), _connector="OR"),
-                name="ck_users_mfa",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "super_admin",
-                            "admin",
-                            "customer_support",
-                            "station_manager",
-                            "chef",
-                            "customer",
-                            "supplier_owner",
-                            "supplier_manager",
-                            "supplier_sales",
-                            "consumer",
-                        ],
-                    )
-                ),
-                name="ck_identity_users_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "active", "suspended", "deactivated"])),
-                name="ck_identity_users_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("auth_provider__in", ["email", "google", "microsoft", "apple"])),
-                name="ck_identity_users_auth_provider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_login_ip_hash__octet_length", 32)),
-                name="ck_identity_users_last_login_ip_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("deleted_at__isnull", False), ("delete_reason__isnull", False)),
-                        models.Q(("deleted_at__isnull", True), ("delete_reason__isnull", True)),
-                        _connector="OR",
-                    ),
-                    models.Q(("deleted_at__isnull", False), ("deleted_by__isnull", True), _connector="OR"),
-                ),
-                name="ck_identity_users_soft_delete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oauthaccount",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "provider_account_id"), name="uq_identity_social_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oauthaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider", "email"), _negated=True),
-                name="ck_identity_social_account_oauth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oauthaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider__in", ["email", "google", "microsoft", "apple"])),
-                name="ck_identity_social_accounts_provider",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refreshtoken",
-            index=models.Index(fields=["family_id"], name="ix_refresh_tokens_family"),
-        ),
-        migrations.AddIndex(
-            model_name="refreshtoken",
-            index=models.Index(fields=["expires_at"], name="ix_refresh_tokens_expires"),
-        ),
-        migrations.AddConstraint(
-            model_name="refreshtoken",
-            constraint=models.UniqueConstraint(fields=("token_hash",), name="uq_refresh_tokens_hash"),
-        ),
-        migrations.AddConstraint(
-            model_name="refreshtoken",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True), ("rotated_at__isnull", True)),
-                fields=("family_id",),
-                name="uq_refresh_tokens_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refreshtoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ip_hash__octet_length", 32)), name="ck_identity_refresh_tokens_ip_hash"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.UniqueConstraint(fields=("name",), name="uq_roles_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolepermission",
-            constraint=models.UniqueConstraint(fields=("role", "permission"), name="uq_role_permissions"),
-        ),
-        migrations.AddIndex(
-            model_name="stationaccesstoken",
-            index=models.Index(fields=["user", "station"], name="ix_station_tokens_user"),
-        ),
-        migrations.AddIndex(
-            model_name="stationaccesstoken",
-            index=models.Index(fields=["expires_at"], name="ix_station_tokens_expires"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationaccesstoken",
-            constraint=models.UniqueConstraint(fields=("token_hash",), name="uq_station_tokens_hash"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationaccesstoken",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("user",),
-                name="uq_station_tokens_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationaccesstoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["super_admin", "admin", "station_admin", "customer_support"])
-                ),
-                name="ck_identity_station_access_tokens_role",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationauditlog",
-            index=models.Index(fields=["station", "created_at"], name="ix_audit_station_created"),
-        ),
-        migrations.AddIndex(
-            model_name="stationauditlog",
-            index=models.Index(fields=["user", "created_at"], name="ix_audit_user_created"),
-        ),
-        migrations.AddIndex(
-            model_name="stationauditlog",
-            index=models.Index(
-                fields=["resource_type", "resource_id", "created_at"], name="ix_audit_resource"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationauditlog",
-            index=models.Index(
-                condition=models.Q(("action", "login")), fields=["user", "ip_hash"], name="ix_audit_login_ip"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationauditlog",
-            index=models.Index(fields=["created_at"], name="ix_audit_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationauditlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("action", "delete"), _negated=True),
-                    models.Q(
-                        ("reason__isnull", False),
-                        django.db.models.lookups.GreaterThanOrEqual(
-                            django.db.models.functions.text.Length("reason"), 10
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="ck_audit_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationauditlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "user_role__in",
-                        [
-                            "super_admin",
-                            "admin",
-                            "customer_support",
-                            "station_manager",
-                            "chef",
-                            "customer",
-                            "supplier_owner",
-                            "supplier_manager",
-                            "supplier_sales",
-                            "consumer",
-                        ],
-                    )
-                ),
-                name="ck_identity_station_audit_logs_user_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationauditlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "action__in",
-                        [
-                            "login",
-                            "logout",
-                            "create",
-                            "update",
-                            "delete",
-                            "view",
-                            "export",
-                            "import",
-                            "permission_change",
-                            "role_change",
-                        ],
-                    )
-                ),
-                name="ck_identity_station_audit_logs_action",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationauditlog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ip_hash__octet_length", 32)),
-                name="ck_identity_station_audit_logs_ip_hash",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stationuser",
-            index=models.Index(fields=["station", "is_active"], name="ix_station_users_station"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationuser",
-            constraint=models.UniqueConstraint(fields=("user", "station"), name="uq_station_users"),
-        ),
-        migrations.AddConstraint(
-            model_name="stationuser",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_primary_station", True)),
-                fields=("user",),
-                name="uq_station_users_primary",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationuser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["super_admin", "admin", "station_admin", "customer_support"])
-                ),
-                name="ck_identity_station_users_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="userrole",
-            constraint=models.UniqueConstraint(fields=("user", "role"), name="uq_user_roles"),
         ),
     ]
