@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bookings.enums import PriorityLevel
@@ -44,6 +47,12 @@ PRIORITY_TONES = {
     PriorityLevel.MEDIUM: "info",
 }
 COUPON_TONES = {CouponStatus.ACTIVE: "success", CouponStatus.USED: "info", CouponStatus.CANCELLED: "danger"}
+
+
+def link_to(row: Model, text: str) -> SafeString:
+    """Return a link to the row's own page."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), text)
 
 
 def review_badge(review: CustomerReview) -> SafeString:

@@ -14,6 +14,7 @@ from feedback.admin.filters import ReviewNeedsFilter
 from feedback.admin.labels import (
     due_badge,
     escalation_badge,
+    link_to,
     moderation_badge,
     priority_badge,
     rating_badge,
@@ -32,13 +33,16 @@ SETTLED = ("admin_notified_at", "ai_escalated_at", "resolved_by", "resolved_at",
 
 class EscalationsOfReview(ReadOnlyInline[ReviewEscalation, CustomerReview]):
     model = ReviewEscalation
-    show_change_link = True
-    fields = ("state", "urgency", "due", "escalation_reason", "action_taken")
-    readonly_fields = ("state", "urgency", "due")
+    fields = ("page", "state", "urgency", "due", "escalation_reason", "action_taken")
+    readonly_fields = ("page", "state", "urgency", "due")
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewEscalation]:
         return super().get_queryset(request).select_related("review__station")
+
+    @admin.display(description="Page")
+    def page(self, escalation: ReviewEscalation) -> SafeString:
+        return link_to(escalation, escalation.get_escalation_type_display())
 
     @admin.display(description="Status")
     def state(self, escalation: ReviewEscalation) -> SafeString:
@@ -55,7 +59,6 @@ class EscalationsOfReview(ReadOnlyInline[ReviewEscalation, CustomerReview]):
 
 class MediaOfReview(ReadOnlyInline[ReviewMedia, CustomerReview]):
     model = ReviewMedia
-    show_change_link = True
     fields = ("display_order", "media_type", "original_filename", "processing_status")
     ordering = ("display_order",)
 
@@ -94,7 +97,7 @@ class CustomerReviewAdmin(HouseModelAdmin[CustomerReview]):
         ("Moderation", {"fields": ("moderation", *JUDGED, "moderation_notes")}),
         ("Publication", {"fields": (*SHOWN, "is_featured")}),
         ("Complaint", {"fields": SETTLED}),
-        ("Request", {"fields": (*ASKED, ELSEWHERE)}),
+        ("Request", {"fields": (*ASKED, *ELSEWHERE)}),
     )
     readonly_fields = (
         *("state", "verdict", "moderation", "booking", "customer", "station"),

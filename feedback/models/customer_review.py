@@ -108,7 +108,7 @@ class CustomerReview(TimestampedModel):
         null=True, blank=True, help_text="When staff were told of a complaint."
     )
     ai_escalated_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the AI agent passed the review on."
+        "AI escalated at", null=True, blank=True, help_text="When the AI agent passed the review on."
     )
     moderation_status = EnumField(
         ModerationStatus,
@@ -138,10 +138,16 @@ class CustomerReview(TimestampedModel):
         default=False, db_default=False, help_text="Shown before other published reviews."
     )
     left_google_review = models.BooleanField(
-        default=False, db_default=False, help_text="The customer followed the link to Google."
+        "left Google review",
+        default=False,
+        db_default=False,
+        help_text="The link to Google was followed.",
     )
     left_yelp_review = models.BooleanField(
-        default=False, db_default=False, help_text="The customer followed the link to Yelp."
+        "left Yelp review",
+        default=False,
+        db_default=False,
+        help_text="The link to Yelp was followed.",
     )
     external_review_date = models.DateTimeField(
         null=True, blank=True, help_text="When a link to another platform was followed."

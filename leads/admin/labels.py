@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bookings.models.customer import COMPANY_ZONE
@@ -20,16 +23,22 @@ STATUS_TONES = {
 QUALITY_TONES = {LeadQuality.HOT: "danger", LeadQuality.WARM: "warning", LeadQuality.COLD: "info"}
 
 
+def link_to(row: Model, text: str) -> SafeString:
+    """Return a link to the row's own page."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), text)
+
+
 def lead_badge(lead: Lead) -> SafeString:
     """Return a lead's place in the pipeline as a label."""
     return badge(lead.get_status_display(), STATUS_TONES.get(lead.status, "default"))
 
 
 def quality_badge(lead: Lead) -> SafeString | str:
-    """Return how promising a lead is as a label, a dash before it is scored."""
+    """Return how promising a lead is as a label with its points, a dash before it is scored."""
     if lead.quality is None:
         return "-"
-    return badge(lead.get_quality_display(), QUALITY_TONES[LeadQuality(lead.quality)])
+    return badge(f"{lead.get_quality_display()} {lead.score:.0f}", QUALITY_TONES[LeadQuality(lead.quality)])
 
 
 def zone_of(lead: Lead) -> str:
@@ -45,9 +54,9 @@ def follow_up_badge(lead: Lead, *, at: datetime) -> SafeString | str:
 
 
 def answer_badge(lead: Lead, *, at: datetime) -> SafeString | str:
-    """Return when the first answer is due or came, in red when it is overdue (L-10)."""
+    """Return when the first answer is due, in red when that is over; or that it came (L-10)."""
     if lead.answered_at is not None:
-        return f"Answered {local_time(lead.answered_at, zone_of(lead))}"
+        return "Answered"
     words = local_time(lead.answer_due_at, zone_of(lead))
     late = lead.answer_due_at is not None and lead.answer_due_at <= at
     return badge(words, "danger") if late else words

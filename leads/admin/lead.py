@@ -42,7 +42,6 @@ class LeadAdmin(HouseModelAdmin[Lead]):
         "source",
         "state",
         "promise",
-        "score",
         "assignee",
         "answer",
         "follow_up",
@@ -63,13 +62,13 @@ class LeadAdmin(HouseModelAdmin[Lead]):
     inlines = (ContactsOfLead, ContextOfLead, EventsOfLead, AccountsOfLead, MessagesOfLead)
     fieldsets = (
         (None, {"fields": ("state", "promise", "score", "station", "name_masked")}),
-        ("Care", {"fields": ("assigned_to", "answer", "last_contact_date", "follow_up_date")}),
+        ("Care", {"fields": ("assigned_to", "answer", "answered_at", "last_contact_date", "follow_up_date")}),
         ("Came from", {"fields": CAME}),
         ("End", {"fields": ENDED}),
     )
     readonly_fields = (
         *("state", "promise", "score", "station"),
-        *("assigned_to", "answer", "last_contact_date"),
+        *("assigned_to", "answer", "answered_at", "last_contact_date"),
         *CAME,
         *ENDED,
     )
@@ -97,7 +96,7 @@ class LeadAdmin(HouseModelAdmin[Lead]):
     def state(self, lead: Lead) -> SafeString:
         return lead_badge(lead)
 
-    @admin.display(description="Quality", ordering="quality")
+    @admin.display(description="Quality", ordering="score")
     def promise(self, lead: Lead) -> SafeString | str:
         return quality_badge(lead)
 

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from common.admin.display import money
 from common.admin.masking import Masked
 from common.admin.options import ReadOnlyInline
-from leads.admin.labels import name_of
+from leads.admin.labels import link_to, name_of
 from leads.models import Lead, LeadContact, LeadContext, LeadEvent, LeadSocialAccount, LeadSocialMessage
 
 CONTACT = Masked("handle_or_address", "Contact")
@@ -16,20 +17,18 @@ CONTACT = Masked("handle_or_address", "Contact")
 class ContactsOfLead(ReadOnlyInline[LeadContact, Lead]):
     model = LeadContact
     verbose_name_plural = "contacts"
-    show_change_link = True
     fields = ("channel", "contact", "verified")
     readonly_fields = ("contact",)
     ordering = ("id",)
 
     @admin.display(description="Contact")
-    def contact(self, contact: LeadContact) -> str:
-        return CONTACT.masked(contact)
+    def contact(self, contact: LeadContact) -> SafeString:
+        return link_to(contact, CONTACT.masked(contact))
 
 
 class ContextOfLead(ReadOnlyInline[LeadContext, Lead]):
     model = LeadContext
-    verbose_name_plural = "wishes"
-    show_change_link = True
+    verbose_name = "wishes"
     fields = ("party_size_adults", "party_size_kids", "budget", "event_date_pref", "postal_code", "notes")
     readonly_fields = ("budget",)
 
@@ -57,7 +56,6 @@ class EventsOfLead(ReadOnlyInline[LeadEvent, Lead]):
 class AccountsOfLead(ReadOnlyInline[LeadSocialAccount, Lead]):
     model = LeadSocialAccount
     verbose_name_plural = "social accounts"
-    show_change_link = True
     fields = ("platform", "handle", "display_name", "last_active_at")
     ordering = ("id",)
 
@@ -65,7 +63,6 @@ class AccountsOfLead(ReadOnlyInline[LeadSocialAccount, Lead]):
 class MessagesOfLead(ReadOnlyInline[LeadSocialMessage, Lead]):
     model = LeadSocialMessage
     verbose_name_plural = "social messages"
-    show_change_link = True
     fields = ("created_at", "platform", "direction", "kind", "body")
     ordering = ("-created_at", "-id")
     per_page = 20

@@ -103,13 +103,25 @@ class Lead(SoftDeleteModel, TimestampedModel):
         help_text="The confirmed booking that came of it.",
     )
     utm_source = models.CharField(
-        max_length=100, null=True, blank=True, help_text="Source named by the link that was clicked."
+        "UTM source",
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Source named by the clicked link.",
     )
     utm_medium = models.CharField(
-        max_length=100, null=True, blank=True, help_text="Medium named by the link that was clicked."
+        "UTM medium",
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Medium named by the clicked link.",
     )
     utm_campaign = models.CharField(
-        max_length=100, null=True, blank=True, help_text="Campaign named by the link that was clicked."
+        "UTM campaign",
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Campaign named by the clicked link.",
     )
     last_contact_date = models.DateTimeField(null=True, blank=True, help_text="When we last were in touch.")
     follow_up_date = models.DateTimeField(

@@ -64,7 +64,9 @@ class QrScan(CreatedModel):
     is_bot = models.BooleanField(
         default=False, db_default=False, help_text="A program, not a person: kept, but not counted."
     )
-    os = models.CharField(max_length=50, null=True, blank=True, help_text="Operating system of the device.")
+    os = models.CharField(
+        "operating system", max_length=50, null=True, blank=True, help_text="Operating system of the device."
+    )
     browser = models.CharField(max_length=50, null=True, blank=True, help_text="Browser of the device.")
     referrer_host = models.CharField(
         max_length=255, null=True, blank=True, help_text="Host of the page that the visitor came from."

@@ -119,6 +119,9 @@ def test_rv5_a_moderator_notes_and_features_but_moves_no_state(admin, support, s
     review = submitted(station=station, review_text="Lovely.")
     page = url(CustomerReview, "change", review.pk)
     assert support.get(page).context["has_change_permission"] is False
+    assert url(ReviewEscalation, "change", ReviewEscalationFactory(review=review).pk) in (
+        support.get(page).content.decode()
+    )
     forged = {
         "seen": stamp(review),
         "moderation_notes": "Read twice.",

@@ -129,6 +129,7 @@ def test_p3_contacts_and_names_are_masked_and_revealed_with_a_reason(support, st
     assert [("ann@people" in text, "Ann Lee" in text) for text in texts] == [(False, False)] * 3
     assert ["a•••@p•••.example" in text for text in texts] == [True] * 3
     assert HIDDEN in texts[1]
+    assert url(LeadContact, "change", contact.pk) in texts[1]
     asked = {"fields_wanted": ["handle_or_address"], "reason": "calling about her party"}
     shown = support.post(url(LeadContact, "reveal", contact.pk), asked)
     assert "ann@people.example" in shown.content.decode()
@@ -148,7 +149,7 @@ def test_filters_find_what_waits_for_somebody(support, station):
     due = LeadFactory(
         station=station, follow_up_date=now - hour, answered_at=now, assigned_to=colleague, status="nurturing"
     )
-    won = LeadFactory(station=station, status="converted", conversion_date=now, quality="hot")
+    won = LeadFactory(station=station, status="converted", conversion_date=now, quality="hot", score=71)
     LeadFactory(station=station, deleted_at=now, delete_reason="planted")
     assert {name: listed(support, Lead, f"needs={name}") for name in ("answer", "follow_up", "owner")} == {
         "answer": [late],
@@ -160,7 +161,7 @@ def test_filters_find_what_waits_for_somebody(support, station):
     assert len(listed(support, Lead, "deleted=yes")) == 1
     assert listed(support, Lead, "status__exact=converted") == [won]
     text = support.get(url(Lead, "changelist")).content.decode()
-    assert ("Answered " in text, "Nurturing" in text, ">Hot<" in text) == (True, True, True)
+    assert ("Answered" in text, "Nurturing" in text, ">Hot 71<" in text) == (True, True, True)
 
 
 def test_l6_l9_staff_plan_a_follow_up_but_move_no_state(support, station):
