@@ -41,6 +41,7 @@ check: lint
 	$(BIN)/python manage.py check --settings=config.test_settings --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings=config.test_settings
 	$(BIN)/python manage.py document_schema --check --settings=config.test_settings
+	$(BIN)/python manage.py verify_schema --offline --settings=config.test_settings
 	git ls-files '*.py' | xargs $(BIN)/django-upgrade --target-version 5.2 --check
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/base.txt 2>/dev/null \
 	|| echo "pip-audit: reported findings or could not reach its database; run it by hand before a release"

@@ -28,10 +28,7 @@ COLUMNS = """
            CASE WHEN a.attcollation NOT IN (0, t.typcollation)
                 THEN (SELECT co.collname FROM pg_catalog.pg_collation co WHERE co.oid = a.attcollation)
                 ELSE '' END,
-           coalesce(r.description, ''),
-           coalesce((SELECT con.conname FROM pg_catalog.pg_constraint con
-                     WHERE con.conrelid = a.attrelid AND con.contype = 'n' AND con.conkey[1] = a.attnum
-                       AND NOT con.convalidated), '')
+           coalesce(r.description, ''), a.attnum
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -43,29 +40,22 @@ COLUMNS = """
     ORDER BY a.attrelid, a.attnum
 """
 
-# conenforced came with PostgreSQL 18; the triggers of a key stand on both of its tables.
+# Columns go by their numbers. conenforced and the constraints of NOT NULL came with PostgreSQL 18; the
+# triggers of a key stand on both of its tables.
 CONSTRAINTS = """
-    SELECT con.conrelid, con.conname, con.contype::text,
-           ARRAY(SELECT a.attname::text FROM unnest(con.conkey) WITH ORDINALITY AS k(attnum, place)
-                 JOIN pg_catalog.pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.attnum
-                 ORDER BY k.place),
-           fn.nspname || '.' || fc.relname,
-           ARRAY(SELECT a.attname::text FROM unnest(con.confkey) WITH ORDINALITY AS k(attnum, place)
-                 JOIN pg_catalog.pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum
-                 ORDER BY k.place),
+    SELECT con.conrelid, con.conname, con.contype::text, con.conkey, con.confrelid, con.confkey,
            con.confdeltype::text, con.confupdtype::text, con.confmatchtype::text,
            con.condeferrable, con.condeferred, con.convalidated,
            coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true), con.connoinherit,
            CASE WHEN con.contype = 'c' THEN pg_catalog.pg_get_expr(con.conbin, con.conrelid)
                 WHEN con.contype = 'x' THEN pg_catalog.pg_get_constraintdef(con.oid) END,
-           NOT EXISTS (SELECT FROM pg_catalog.pg_trigger tg
-                       WHERE tg.tgconstraint = con.oid AND tg.tgenabled <> 'O' AND tg.tgisinternal)
+           con.contype <> 'f' OR con.oid NOT IN
+               (SELECT tgconstraint FROM pg_catalog.pg_trigger WHERE tgenabled <> 'O' AND tgisinternal)
     FROM pg_catalog.pg_constraint con
     JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_catalog.pg_class fc ON fc.oid = con.confrelid
-    LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace
-    WHERE n.nspname ~ %(schemas)s AND con.contype IN ('c', 'f', 'p', 'u', 'x')
+    WHERE n.nspname ~ %(schemas)s AND (con.contype IN ('c', 'f', 'p', 'u', 'x')
+                                       OR con.contype = 'n' AND NOT con.convalidated)
 """
 
 # A key's opclass and collation only where they are not those of its column; its order only where it has one.

@@ -71,11 +71,14 @@ class Reader:
         self.schemas = schemas
         self.prefix = prefix
         self.parts: Grouped = defaultdict(lambda: defaultdict(dict))
+        self.names: dict[int, str] = {}
+        self.columns: dict[tuple[int, int], str] = {}
 
     def read(self) -> Catalogue:
         with search_path(self.connection):
             schemas = frozenset(row[0] for row in self.rows(queries.SCHEMAS))
             tables = list(self.rows(queries.TABLES))
+            self.names = {row[0]: row[1] for row in tables}
             for query, take in (
                 (queries.COLUMNS, self.column),
                 (queries.INDEXES, self.index),
@@ -121,7 +124,8 @@ class Reader:
         )
 
     def column(self, row: Row) -> None:
-        oid, name, type_, null, identity, generated, expression, collation, comment, unvalidated = row
+        oid, name, type_, null, identity, generated, expression, collation, comment, number = row
+        self.columns[oid, number] = name
         self.parts[oid]["columns"][name] = Column(
             name=name,
             type=type_,
@@ -131,7 +135,6 @@ class Reader:
             generated=f"({expression}) {STORAGE[generated]}" if generated else "",
             collation=collation,
             comment=comment,
-            unvalidated=unvalidated,
         )
 
     def index(self, row: Row) -> None:
@@ -158,6 +161,9 @@ class Reader:
                 valid=valid,
             )
 
+    def columns_of(self, oid: int, numbers: list[int]) -> tuple[str, ...]:
+        return tuple(self.columns[oid, number] for number in numbers)
+
     def constraint(self, row: Row) -> None:
         oid, name, kind, columns, target, target_columns, delete, update, match, *flags = row
         deferrable, deferred, validated, enforced, own, expression, active = flags
@@ -170,9 +176,9 @@ class Reader:
         elif kind == "f":
             parts["foreign_keys"][name] = ForeignKey(
                 name=name,
-                columns=tuple(columns),
-                target=target,
-                target_columns=tuple(target_columns),
+                columns=self.columns_of(oid, columns),
+                target=self.names[target],
+                target_columns=self.columns_of(target, target_columns),
                 on_delete=ACTIONS[delete],
                 on_update=ACTIONS[update],
                 match=MATCHES[match],
@@ -183,6 +189,9 @@ class Reader:
             )
         elif kind == "x":
             parts["exclusions"][name] = Exclusion(name=name, definition=expression)
+        elif kind == "n":
+            (column,) = self.columns_of(oid, columns)
+            parts["columns"][column] = replace(cast("Column", parts["columns"][column]), unvalidated=name)
         elif deferral:
             group = "primary_keys" if kind == "p" else "uniques"
             parts[group][name] = replace(cast("Key", parts[group][name]), deferrable=deferral)

@@ -123,7 +123,7 @@ def test_a_diff_shows_definitions(db):
         f"-column first_name character varying(100) NOT NULL; {comment}",
         f"+column first_name character varying(200) NOT NULL; {comment}",
     ]
-    assert "+column id integer; comment none" in lines
+    assert "+column id integer; comment none, unvalidated none" in lines
     assert '-primary key deposits_pkey PRIMARY KEY ("id"); valid yes' in lines
     assert "+BEGIN RETURN NEW; END" in lines
     assert sum("domain_events_sequence_seq" in line for line in lines) == 2
