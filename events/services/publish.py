@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,17 @@ from django.db.models import Model
 from django.db.transaction import TransactionManagementError
 
 from common.actors import Actor
-from common.db.rows import as_recordset, columns_of, insert_rows
+from common.db.rows import (
+    KEPT,
+    Shapes,
+    as_recordset,
+    as_steps,
+    columns_of,
+    insert_rows,
+    mark_inserted,
+    steps_of,
+    with_steps,
+)
 from common.db.statements import Statement
 from events.models import GENESIS, DomainEvent, OutboxMessage
 from events.services.facts import Delivery, Fact, event_of, message_of, messages_of
@@ -52,9 +63,8 @@ RETURNING version, sequence, hash_previous, hash_current, created_at
 # their outbox rows, which take the sequence that each event is given.
 EVENT_COLUMNS = columns_of(DomainEvent, made_by_the_database=("sequence", "created_at"))
 MESSAGE_COLUMNS = columns_of(OutboxMessage, made_by_the_database=("sequence",))
-BEGIN = Statement(
-    f"""
-WITH begun AS (
+BEGIN = f"""
+begun AS (
     INSERT INTO "events"."domain_events" ({EVENT_COLUMNS})
     SELECT {EVENT_COLUMNS} FROM json_populate_recordset(NULL::"events"."domain_events", %(events)s::json)
     RETURNING id, sequence, created_at
@@ -66,7 +76,6 @@ WITH begun AS (
 )
 SELECT id, sequence, created_at FROM begun
 """  # noqa: S608 -- names of our own columns
-)
 MAX_RIVALS = 100
 
 
@@ -101,21 +110,21 @@ def publish(
     return publish_all([fact])[0]
 
 
-def publish_all(facts: Sequence[Fact]) -> list[DomainEvent]:
-    """Append facts in their order, with their outbox rows; returns the events.
+def publish_all(facts: Sequence[Fact], *, along: Sequence[Model] = ()) -> list[DomainEvent]:
+    """Append facts in their order, with their outbox rows, and insert the new rows `along`.
 
-    Facts whose chains all begin here go in one statement. Each other one takes a statement, and all their
-    outbox rows one more.
+    Facts whose chains all begin here go in one statement with all those rows. Else the rows take a statement,
+    and so does each fact.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("publish() belongs in the transaction of what it tells.")
     told = [(fact, event_of(fact)) for fact in facts]
-    if _begin_here(told):
-        _begin(told)
-    else:
-        for _fact, event in told:
-            _append(event)
-        insert_rows(*(message for fact, event in told for message in messages_of(fact, event)))
+    if told and _begin_here(told):
+        _begin(told, along)
+        return [event for _fact, event in told]
+    for _fact, event in told:
+        _append(event)
+    insert_rows(*along, *(message for fact, event in told for message in messages_of(fact, event)))
     return [event for _fact, event in told]
 
 
@@ -135,7 +144,7 @@ def _chain_of(event: DomainEvent) -> tuple[str, UUID]:
     return event.aggregate_type, event.aggregate_id
 
 
-def _begin(told: Sequence[tuple[Fact, DomainEvent]]) -> None:
+def _begin(told: Sequence[tuple[Fact, DomainEvent]], along: Sequence[Model]) -> None:
     last: dict[tuple[str, UUID], DomainEvent] = {}
     for _fact, event in told:
         before = last.get(_chain_of(event))
@@ -143,14 +152,22 @@ def _begin(told: Sequence[tuple[Fact, DomainEvent]]) -> None:
         event.hash_previous = before.hash_current if before else GENESIS
         event.hash_current = event.link().hash(previous=event.hash_previous, version=event.version)
         last[_chain_of(event)] = event
+    shapes, values = as_steps(along)
     parameters = {
+        **values,
         "events": as_recordset([event for _fact, event in told]),
         "messages": as_recordset([message for fact, event in told for message in messages_of(fact, event)]),
     }
-    places = {row[0]: row[1:] for row in BEGIN.rows(parameters)}
+    places = {row[0]: row[1:] for row in _begin_statement(shapes).rows(parameters)}
     for _fact, event in told:
         event.sequence, event.created_at = places[event.pk]
-        event._state.adding, event._state.db = False, connection.alias
+    mark_inserted([*along, *(event for _fact, event in told)])
+
+
+@lru_cache(maxsize=KEPT)
+def _begin_statement(shapes: Shapes) -> Statement:
+    steps = with_steps(steps_of(shapes))
+    return Statement(f"{steps}, {BEGIN}" if steps else f"WITH {BEGIN}")
 
 
 def _append(event: DomainEvent) -> None:

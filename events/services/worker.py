@@ -8,8 +8,9 @@ import asyncio
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ from events.services.outbox import dispatch_outbox
 
 LOOP = timedelta(seconds=1)
 POLL_SECONDS = 1.0
+STOP_CHECK_SECONDS = 0.2
 CONCURRENT_JOBS = 2
 
 log = structlog.get_logger(__name__)
@@ -61,8 +63,14 @@ def run_once(*, worker: str, names: Sequence[str] | None = None) -> dict[str, Jo
     return reports
 
 
-def run_worker(*, worker: str, seconds: float | None = None, names: Sequence[str] | None = None) -> None:
-    """Work until SIGTERM, Ctrl-C or the end of `seconds`; the items at hand are finished first."""
+def run_worker(
+    *,
+    worker: str,
+    stopped: Callable[[], bool],
+    seconds: float | None = None,
+    names: Sequence[str] | None = None,
+) -> None:
+    """Work until `stopped()` or the end of `seconds`; the items at hand are finished first."""
     stop = threading.Event()
     threads = [
         threading.Thread(target=_loop, args=(name, turn, stop), name=name)
@@ -72,37 +80,40 @@ def run_worker(*, worker: str, seconds: float | None = None, names: Sequence[str
     for thread in threads:
         thread.start()
     try:
-        asyncio.run(_run_periodic(worker, seconds, names))
+        asyncio.run(_run_periodic(worker, stopped, seconds, names))
     finally:
         stop.set()
         for thread in threads:
             thread.join()
 
 
-async def _run_periodic(worker: str, seconds: float | None, queues: Sequence[str] | None) -> None:
+async def _run_periodic(
+    worker: str, stopped: Callable[[], bool], seconds: float | None, queues: Sequence[str] | None
+) -> None:
     connector = queue_app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("The job queue lives in Django's own database.")
+    end = None if seconds is None else time.monotonic() + seconds
     with queue_app.replace_connector(connector.get_worker_connector()) as app:
         async with app.open_async():
-            work = app.run_worker_async(
-                queues=queues or [job.name for job in periodic_jobs()],
-                name=worker,
-                concurrency=CONCURRENT_JOBS,
-                # Polling works behind a pooler in transaction mode, where LISTEN does not.
-                listen_notify=False,
-                fetch_job_polling_interval=POLL_SECONDS,
-                delete_jobs="successful",
+            work = asyncio.ensure_future(
+                app.run_worker_async(
+                    queues=queues or [job.name for job in periodic_jobs()],
+                    name=worker,
+                    concurrency=CONCURRENT_JOBS,
+                    # Polling works behind a pooler in transaction mode, where LISTEN does not.
+                    listen_notify=False,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
             )
-            if seconds is None:
+            while not work.done() and not stopped() and (end is None or time.monotonic() < end):  # noqa: ASYNC110 -- a signal's flag is no asyncio event
+                await asyncio.sleep(STOP_CHECK_SECONDS)
+            # A cancelled worker lets its jobs finish; one that fell by itself says why.
+            work.cancel()
+            with suppress(asyncio.CancelledError):
                 await work
-                return
-            task = asyncio.ensure_future(work)
-            await asyncio.wait({task}, timeout=seconds)
-            if not task.done():
-                # A cancelled worker lets its jobs finish, like one that got SIGTERM.
-                task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
 def run_queued(name: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from common.management.base import HouseCommand
 from events.models import InboxMessage, OutboxMessage
 from events.services.outbox import dispatch_outbox
 from events.services.worker import run_worker, worker_name
@@ -38,7 +39,8 @@ def effect(message):
 
 
 def work():
-    run_worker(worker=worker_name(), names=["dispatch_outbox"])
+    with HouseCommand().stoppable() as stopped:
+        run_worker(worker=worker_name(), stopped=stopped, names=["dispatch_outbox"])
 
 
 def start():
@@ -79,6 +81,7 @@ def test_killed_workers_lose_and_double_nothing(tmp_path):
                     workers[victim].join()
                     workers[victim] = start()
                     kills += 1
+            time.sleep(1)  # whoever was just started has to hear the signal
         finally:
             for process in workers:
                 os.kill(process.pid, signal.SIGTERM)
@@ -92,7 +95,7 @@ def test_killed_workers_lose_and_double_nothing(tmp_path):
     assert list(OutboxMessage.objects.exclude(status="completed").values("status", "attempts", "error")) == []
     assert kills >= 5
     events = {str(pk) for pk in OutboxMessage.objects.values_list("event_id", flat=True)}
-    assert len(events) > 500
+    assert len(events) > 200
     assert effects() == dict.fromkeys(events, 1)
     assert set(InboxMessage.objects.values_list("message_id", flat=True)) == events
     rows = {str(pk) for pk in OutboxMessage.objects.filter(target="voice").values_list("pk", flat=True)}

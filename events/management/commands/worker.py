@@ -29,7 +29,8 @@ class Command(HouseCommand):
         worker = worker_name()
         if not options["once"]:
             self.stderr.write(f"Worker {worker} at work; Ctrl-C ends it.")
-            run_worker(worker=worker, seconds=options["max_seconds"], names=names)
+            with self.stoppable() as stopped:
+                run_worker(worker=worker, stopped=stopped, seconds=options["max_seconds"], names=names)
             return
         reports = run_once(worker=worker, names=names)
         self.report({name: {"done": item.done, "failed": item.failed} for name, item in reports.items()})
