@@ -40,6 +40,11 @@ class CallSessionAdmin(ReadOnlyAdmin[CallSession]):
     list_filter_submit = True
     search_fields = ("=booking__reference",)
     search_help_text = "Phone, or a booking reference in full"
+    fieldsets = (
+        (None, {"fields": ("state", "direction", "phone_masked", "where", "outcome")}),
+        ("About", {"fields": ("customer", "booking", "recording")}),
+        ("Course", {"fields": ("started_at", "ended_at", "duration_seconds", "ringcentral_call_id")}),
+    )
 
     @admin.display(description="Status", ordering="status")
     def state(self, call: CallSession) -> SafeString:

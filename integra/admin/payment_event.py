@@ -88,6 +88,22 @@ class PaymentEventAdmin(ReadOnlyAdmin[PaymentEvent]):
     list_filter_submit = True
     search_fields = ("=provider_id", "=payment_matches__booking__reference")
     search_help_text = "The provider's key, or the reference of a matched booking, in full"
+    fieldsets = (
+        (None, {"fields": ("state", "amount", "method", "provider", "provider_id", "occurred_at", "where")}),
+        (
+            "Sender",
+            {
+                "fields": (
+                    "memo_masked",
+                    "sender_name_masked",
+                    "sender_email_masked",
+                    "sender_phone_masked",
+                    "sender_handle_masked",
+                )
+            },
+        ),
+        ("Taken out of the queue", {"fields": ("ignored_at", "ignored_by", "ignore_note")}),
+    )
     inlines = (MatchesOfEvent,)
 
     @admin.display(description="Amount", ordering="amount_cents")
@@ -110,6 +126,11 @@ class PaymentMatchAdmin(ReadOnlyAdmin[PaymentMatch]):
     contact_search = {"email": "booking__customer__email_bidx", "phone": "booking__customer__phone_bidx"}
     list_select_related = ("booking", "payment_event")
     list_display = ("created_at", "reference", "amount", "state", "match_method", "confidence", "reviewed_at")
+    fieldsets = (
+        (None, {"fields": ("state", "booking", "amount", "payment_event", "payment")}),
+        ("Why", {"fields": ("match_method", "confidence", "evidence")}),
+        ("Review", {"fields": ("reviewed_at", "reviewed_by", "notes")}),
+    )
     list_filter = (
         ("status", ChoicesFilter),
         ("match_method", ChoicesFilter),

@@ -36,12 +36,17 @@ CONSENTS = (
 )
 FIGURES = (
     "engagement_score",
-    ("total_emails_sent", "total_emails_opened", "total_clicks"),
-    ("total_sms_sent", "total_sms_delivered", "total_sms_failed"),
-    ("last_email_sent_date", "last_opened_date"),
-    ("last_sms_sent_date", "last_sms_delivered_date"),
+    "total_emails_sent",
+    "total_emails_opened",
+    "total_clicks",
+    "last_email_sent_date",
+    "last_opened_date",
+    "total_sms_sent",
+    "total_sms_delivered",
+    "total_sms_failed",
+    "last_sms_sent_date",
+    "last_sms_delivered_date",
 )
-COUNTED = tuple(name for row in FIGURES for name in ((row,) if isinstance(row, str) else row))
 
 
 class SubscriberForm(RefusableForm):
@@ -163,7 +168,7 @@ class SubscriberAdmin(HouseModelAdmin[Subscriber]):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Subscriber | None = None) -> list[Any]:
-        return [*super().get_readonly_fields(request, obj), "customer", *CONSENTS, *COUNTED]
+        return [*super().get_readonly_fields(request, obj), "customer", *CONSENTS, *FIGURES]
 
     def get_inlines(self, request: HttpRequest, obj: Subscriber | None) -> Any:
         return () if obj is None else super().get_inlines(request, obj)

@@ -96,10 +96,12 @@ class Campaign(TimestampedModel):
     total_clicked = counter_field("Number of recipients who followed a link.")
     total_unsubscribed = counter_field("Number of recipients who wanted no more.")
     total_failed = counter_field("Number of messages given up.")
-    delivery_rate_cached = rate_field("Delivered per sent message, in percent.")
-    open_rate_cached = rate_field("Opened per delivered message, in percent.")
-    click_rate_cached = rate_field("Clicked per delivered message, in percent.")
-    unsubscribe_rate_cached = rate_field("Unsubscribed per delivered message, in percent.")
+    delivery_rate_cached = rate_field("Delivered per sent message, in percent.", "delivery rate")
+    open_rate_cached = rate_field("Opened per delivered message, in percent.", "open rate")
+    click_rate_cached = rate_field("Clicked per delivered message, in percent.", "click rate")
+    unsubscribe_rate_cached = rate_field(
+        "Unsubscribed per delivered message, in percent.", "unsubscribe rate"
+    )
     last_metrics_updated = instant_field("When the rates were last computed.")
 
     objects = CampaignQuerySet.as_manager()

@@ -37,17 +37,21 @@ class CampaignSmsLimit(TimestampedModel):
         max_length=7, help_text="Month in the company's zone that the monthly count is of, as YYYY-MM."
     )
     monthly_sms_limit = models.PositiveIntegerField(
+        "monthly SMS limit",
         default=MONTHLY_SMS_LIMIT,
         db_default=MONTHLY_SMS_LIMIT,
         help_text="Most SMS of the campaign in a month.",
     )
-    monthly_sms_used = counter_field("Number of SMS reserved in the current month.")
+    monthly_sms_used = counter_field("Number of SMS reserved in the current month.", "monthly SMS used")
     campaign_sms_limit = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Most SMS of the campaign in all; empty for no such limit."
+        "campaign SMS limit",
+        null=True,
+        blank=True,
+        help_text="Most SMS of the campaign in all; empty for no such limit.",
     )
-    campaign_sms_sent = counter_field("Number of SMS handed to the provider.")
-    campaign_sms_queued = counter_field("Number of SMS waiting in the queue.")
-    campaign_sms_failed = counter_field("Number of SMS given up.")
+    campaign_sms_sent = counter_field("Number of SMS handed to the provider.", "campaign SMS sent")
+    campaign_sms_queued = counter_field("Number of SMS waiting in the queue.", "campaign SMS queued")
+    campaign_sms_failed = counter_field("Number of SMS given up.", "campaign SMS failed")
     cost_per_segment_centicents = models.PositiveIntegerField(
         default=SEGMENT_CENTICENTS,
         db_default=SEGMENT_CENTICENTS,

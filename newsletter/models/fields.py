@@ -19,16 +19,20 @@ def contact_indexes(contact: str, channel: DeliveryChannel) -> list[bytes]:
     return blind_indexes(contact, kind=CONTACT_KINDS[channel])
 
 
-def counter_field(help_text: str) -> "models.PositiveIntegerField[int, int]":
+def counter_field(help_text: str, label: str | None = None) -> "models.PositiveIntegerField[int, int]":
     """Return a column that counts from 0 (`nat`)."""
-    return models.PositiveIntegerField(default=0, db_default=0, help_text=help_text)
+    return models.PositiveIntegerField(label, default=0, db_default=0, help_text=help_text)
 
 
-def instant_field(help_text: str) -> "models.DateTimeField[str | datetime | None, datetime | None]":
+def instant_field(
+    help_text: str, label: str | None = None
+) -> "models.DateTimeField[str | datetime | None, datetime | None]":
     """Return an instant that is empty until it has come (`ts?`)."""
-    return models.DateTimeField(null=True, blank=True, help_text=help_text)
+    return models.DateTimeField(label, null=True, blank=True, help_text=help_text)
 
 
-def rate_field(help_text: str) -> "models.DecimalField[Any, Any]":
+def rate_field(help_text: str, label: str) -> "models.DecimalField[Any, Any]":
     """Return a percentage with two decimals that is empty until it was computed (`num(5,2)?`)."""
-    return models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text=help_text)
+    return models.DecimalField(
+        label, max_digits=5, decimal_places=2, null=True, blank=True, help_text=help_text
+    )

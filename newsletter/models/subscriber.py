@@ -97,7 +97,10 @@ class Subscriber(TimestampedModel):
         default=False, db_default=False, help_text="Whether the consent ledger allows e-mail marketing now."
     )
     sms_consent = models.BooleanField(
-        default=False, db_default=False, help_text="Whether the consent ledger allows SMS marketing now."
+        "SMS consent",
+        default=False,
+        db_default=False,
+        help_text="Whether the consent ledger allows SMS marketing now.",
     )
     consent_updated_at = instant_field("When the consents were last taken over from the ledger.")
     confirmation_sent_at = instant_field("When the link of the double opt-in was sent.")
@@ -112,13 +115,13 @@ class Subscriber(TimestampedModel):
     total_emails_sent = counter_field("Number of e-mails sent to the subscriber.")
     total_emails_opened = counter_field("Number of e-mails the subscriber opened.")
     total_clicks = counter_field("Number of links the subscriber followed.")
-    total_sms_sent = counter_field("Number of SMS sent to the subscriber.")
-    total_sms_delivered = counter_field("Number of SMS that reached the subscriber.")
-    total_sms_failed = counter_field("Number of SMS that never reached the subscriber.")
+    total_sms_sent = counter_field("Number of SMS sent to the subscriber.", "total SMS sent")
+    total_sms_delivered = counter_field("Number of SMS that reached the subscriber.", "total SMS delivered")
+    total_sms_failed = counter_field("Number of SMS that never reached the subscriber.", "total SMS failed")
     last_email_sent_date = instant_field("When the last e-mail was sent.")
     last_opened_date = instant_field("When an e-mail was last opened.")
-    last_sms_sent_date = instant_field("When the last SMS was sent.")
-    last_sms_delivered_date = instant_field("When an SMS last reached the subscriber.")
+    last_sms_sent_date = instant_field("When the last SMS was sent.", "last SMS sent")
+    last_sms_delivered_date = instant_field("When an SMS last reached the subscriber.", "last SMS delivered")
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -165,7 +168,10 @@ class SubscriberPreference(TimestampedModel):
     )
     topics = words_field(help_text="Topics the subscriber asked for; none means every topic.")
     max_sms_per_month = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Most SMS in 30 days; empty leaves the company's cap."
+        "max SMS per month",
+        null=True,
+        blank=True,
+        help_text="Most SMS in 30 days; empty leaves the company's cap.",
     )
     max_emails_per_week = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Most e-mails in 7 days; empty leaves the company's cap."
