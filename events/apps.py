@@ -15,6 +15,7 @@ class EventsConfig(AppConfig):
         from events.registry import Chain, Courier, Job, boxes, chains, couriers, jobs  # noqa: PLC0415 -- same
         from events.selectors import count_events, probe_lag, verify_chain  # noqa: PLC0415 -- same
         from events.services.boxes import INBOX, OUTBOX  # noqa: PLC0415 -- same
+        from events.services.broker import send_to_broker  # noqa: PLC0415 -- same
         from events.services.counters import PostgresCounters  # noqa: PLC0415 -- same
         from events.services.couriers import send_mail, send_sms  # noqa: PLC0415 -- same
         from events.services.idempotency import PostgresIdempotencyStore  # noqa: PLC0415 -- same
@@ -25,6 +26,7 @@ class EventsConfig(AppConfig):
         idempotency_store.fill(PostgresIdempotencyStore(), owner=self.name)
         couriers.register(self.label, Courier(name="email", send=send_mail))
         couriers.register(self.label, Courier(name="sms", send=send_sms))
+        couriers.register(self.label, Courier(name="broker", send=send_to_broker))
         for name, purpose, run in (
             ("dispatch_outbox", "deliver what is due in the outbox", dispatch_outbox),
             ("process_inbox", "process what came in from outside", process_inbox),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model
 
 from common import context
@@ -71,7 +72,7 @@ def event_of(fact: Fact) -> DomainEvent:
 
 
 def messages_of(fact: Fact, event: DomainEvent) -> Iterable[OutboxMessage]:
-    """Return the outbox rows of a fact: one per handler of its type, one per delivery."""
+    """Return the outbox rows of a fact: one per handler of its type, per delivery, and one to the broker."""
     for subscription in subscriptions(event.event_type):
         internal = Delivery(
             target=OutboxTarget.INTERNAL,
@@ -82,6 +83,8 @@ def messages_of(fact: Fact, event: DomainEvent) -> Iterable[OutboxMessage]:
         yield message_of(event, internal)
     for delivery in fact.deliveries:
         yield message_of(event, delivery)
+    if settings.EVENTS_BROKER_URL:
+        yield message_of(event, Delivery(target=OutboxTarget.BROKER, destination="", payload=event.payload))
 
 
 def message_of(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
