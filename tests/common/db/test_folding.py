@@ -1,0 +1,32 @@
+"""Indexes and constraints stand where their table is made, unless the table grew in between."""
+
+from django.db import migrations, models
+
+from common.db.folding import FoldingAutodetector, fold
+from common.management.commands import makemigrations, migrate
+
+TABLE = migrations.CreateModel(
+    "Lamp", [("id", models.BigAutoField(primary_key=True)), ("watt", models.IntegerField())]
+)
+OTHER = migrations.CreateModel("Socket", [("id", models.BigAutoField(primary_key=True))])
+INDEX = models.Index(fields=["watt"], name="ix_watt")
+CHECK = models.CheckConstraint(condition=models.Q(watt__gt=0), name="ck_watt")
+ADD_INDEX, ADD_CHECK = migrations.AddIndex("lamp", INDEX), migrations.AddConstraint("lamp", CHECK)
+
+
+def test_parts_move_into_their_table():
+    table, other = fold([TABLE, OTHER, ADD_INDEX, ADD_CHECK])
+    assert (table.name, table.fields) == (TABLE.name, TABLE.fields)
+    assert table.options == {"indexes": [INDEX], "constraints": [CHECK]}
+    assert other is OTHER
+    assert TABLE.options == {}
+
+
+def test_parts_of_older_tables_and_of_grown_ones_stay():
+    grow = migrations.AddField("lamp", "socket", models.IntegerField(default=0))
+    for operations in ([ADD_INDEX, OTHER], [TABLE, grow, ADD_INDEX, ADD_CHECK]):
+        assert fold(operations) == operations
+
+
+def test_both_commands_fold():
+    assert makemigrations.Command.autodetector is migrate.Command.autodetector is FoldingAutodetector
