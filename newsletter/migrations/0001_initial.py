@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 import common.crypto.fields
 import common.crypto.index_field
+import common.db.operations
 import common.fields
 import common.models
-from common.db.operations import CreateSchema
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateSchema("newsletter"),
+        common.db.operations.CreateSchema(
+            name="newsletter",
+        ),
         migrations.CreateModel(
             name="ContactLog",
             fields=[
@@ -368,6 +370,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "SMS template",
                 "db_table": '"newsletter"."sms_templates"',
                 "db_table_comment": "A text with variables that messages are made of, sent only after another person approved it.",
+                "constraints": [
+                    models.UniqueConstraint(fields=("name",), name="uq_sms_templates_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("status", "approved"), _negated=True),
+                                ("approved_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(("approved_by", models.F("created_by")), _negated=True),
+                        ),
+                        name="ck_sms_templates_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("category__in", ["reminder", "promotion", "transactional", "newsletter"])
+                        ),
+                        name="ck_newsletter_sms_templates_category",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["admin", "ai_suggested", "system"])),
+                        name="ck_newsletter_sms_templates_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "pending_approval", "approved", "rejected", "archived"])
+                        ),
+                        name="ck_newsletter_sms_templates_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ai_confidence__gte", 0), ("ai_confidence__lte", 1)),
+                        name="ck_newsletter_sms_templates_ai_confidence",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -675,6 +711,37 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"newsletter"."campaigns"',
                 "db_table_comment": "A message that is prepared, scheduled and sent to a chosen part of the subscribers.",
+                "indexes": [
+                    models.Index(fields=["status", "scheduled_at"], name="ix_campaigns_status_scheduled")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "scheduled"), _negated=True),
+                            ("scheduled_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ck_campaigns_scheduled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("status", "sent")),
+                            models.Q(models.Q(("status", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="ck_campaigns_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "sms", "both"])),
+                        name="ck_newsletter_campaigns_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "scheduled", "sending", "sent", "cancelled"])
+                        ),
+                        name="ck_newsletter_campaigns_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -982,6 +1049,48 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"newsletter"."subscribers"',
                 "db_table_comment": "A person who may get news by e-mail or SMS; erasing deletes the row.",
+                "indexes": [
+                    models.Index(fields=["phone_bidx"], name="ix_subscribers_phone"),
+                    models.Index(fields=["subscribed", "engagement_score"], name="ix_subscribers_segment"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="ix_subscribers_tags"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("email_bidx",), name="uq_subscribers_email"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("email_bidx__isnull", True)),
+                        fields=("phone_bidx",),
+                        name="uq_subscribers_phone_only",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email_bidx__isnull", False), ("phone_bidx__isnull", False), _connector="OR"
+                        ),
+                        name="ck_subscribers_contact",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("engagement_score__lte", 100)), name="ck_subscribers_engagement"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subscribed", True), ("unsubscribed_at__isnull", True)),
+                            models.Q(("subscribed", False), ("unsubscribed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ck_subscribers_unsubscribed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email_bidx__octet_length", 32)),
+                        name="ck_newsletter_subscribers_email_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone_bidx__octet_length", 32)),
+                        name="ck_newsletter_subscribers_phone_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("consent_ip_hash__octet_length", 32)),
+                        name="ck_newsletter_subscribers_consent_ip_hash",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1221,6 +1330,48 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "queued SMS",
                 "db_table": '"newsletter"."sms_send_queue"',
                 "db_table_comment": "One SMS of a campaign to one subscriber, from waiting to sent or given up.",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "pending")),
+                        fields=["-priority", "scheduled_at"],
+                        name="ix_sms_queue_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "sending")),
+                        fields=["sending_since"],
+                        name="ix_sms_queue_sending",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "pending")),
+                        fields=["phone_bidx"],
+                        name="ix_sms_queue_phone",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "subscriber"), name="uq_sms_queue_recipient"),
+                    models.UniqueConstraint(fields=("provider_message_id",), name="uq_sms_queue_provider"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sending_since__isnull", False), ("status", "sending")),
+                            models.Q(
+                                models.Q(("status", "sending"), _negated=True),
+                                ("sending_since__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ck_sms_queue_sending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone_bidx__octet_length", 32)),
+                        name="ck_newsletter_sms_send_queue_phone_bidx",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["pending", "sending", "sent", "failed", "cancelled"])
+                        ),
+                        name="ck_newsletter_sms_send_queue_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1322,6 +1473,41 @@ class Migration(migrations.Migration):
             options={
                 "db_table": '"newsletter"."campaign_events"',
                 "db_table_comment": "Something that happened to one recipient of a campaign; queued ones are its recipient list.",
+                "indexes": [
+                    models.Index(fields=["campaign", "type"], name="ix_campaign_events_type"),
+                    models.Index(fields=["subscriber", "occurred_at"], name="ix_campaign_events_subscriber"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("type__in", ("queued", "sent"))),
+                        fields=("campaign", "subscriber", "channel", "type"),
+                        name="uq_campaign_events_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "sms"])),
+                        name="ck_newsletter_campaign_events_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "queued",
+                                    "sent",
+                                    "delivered",
+                                    "opened",
+                                    "clicked",
+                                    "replied",
+                                    "bounced",
+                                    "failed",
+                                    "unsubscribed",
+                                    "complained",
+                                ],
+                            )
+                        ),
+                        name="ck_newsletter_campaign_events_type",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2201,269 +2387,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="smstemplate",
-            constraint=models.UniqueConstraint(fields=("name",), name="uq_sms_templates_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="smstemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("status", "approved"), _negated=True),
-                        ("approved_at__isnull", False),
-                        _connector="OR",
-                    ),
-                    models.Q(("approved_by", models.F("created_by")), _negated=True),
-                ),
-                name="ck_sms_templates_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smstemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("category__in", ["reminder", "promotion", "transactional", "newsletter"])
-                ),
-                name="ck_newsletter_sms_templates_category",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smstemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["admin", "ai_suggested", "system"])),
-                name="ck_newsletter_sms_templates_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smstemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "pending_approval", "approved", "rejected", "archived"])
-                ),
-                name="ck_newsletter_sms_templates_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smstemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ai_confidence__gte", 0), ("ai_confidence__lte", 1)),
-                name="ck_newsletter_sms_templates_ai_confidence",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["status", "scheduled_at"], name="ix_campaigns_status_scheduled"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "scheduled"), _negated=True),
-                    ("scheduled_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="ck_campaigns_scheduled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("status", "sent")),
-                    models.Q(models.Q(("status", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ck_campaigns_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["email", "sms", "both"])),
-                name="ck_newsletter_campaigns_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "scheduled", "sending", "sent", "cancelled"])),
-                name="ck_newsletter_campaigns_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscriber",
-            index=models.Index(fields=["phone_bidx"], name="ix_subscribers_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="subscriber",
-            index=models.Index(fields=["subscribed", "engagement_score"], name="ix_subscribers_segment"),
-        ),
-        migrations.AddIndex(
-            model_name="subscriber",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="ix_subscribers_tags"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.UniqueConstraint(fields=("email_bidx",), name="uq_subscribers_email"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("email_bidx__isnull", True)),
-                fields=("phone_bidx",),
-                name="uq_subscribers_phone_only",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("email_bidx__isnull", False), ("phone_bidx__isnull", False), _connector="OR"
-                ),
-                name="ck_subscribers_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("engagement_score__lte", 100)), name="ck_subscribers_engagement"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subscribed", True), ("unsubscribed_at__isnull", True)),
-                    models.Q(("subscribed", False), ("unsubscribed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ck_subscribers_unsubscribed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email_bidx__octet_length", 32)),
-                name="ck_newsletter_subscribers_email_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_bidx__octet_length", 32)),
-                name="ck_newsletter_subscribers_phone_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscriber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("consent_ip_hash__octet_length", 32)),
-                name="ck_newsletter_subscribers_consent_ip_hash",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="smsqueueitem",
-            index=models.Index(
-                condition=models.Q(("status", "pending")),
-                fields=["-priority", "scheduled_at"],
-                name="ix_sms_queue_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="smsqueueitem",
-            index=models.Index(
-                condition=models.Q(("status", "sending")),
-                fields=["sending_since"],
-                name="ix_sms_queue_sending",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="smsqueueitem",
-            index=models.Index(
-                condition=models.Q(("status", "pending")), fields=["phone_bidx"], name="ix_sms_queue_phone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smsqueueitem",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "subscriber"), name="uq_sms_queue_recipient"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smsqueueitem",
-            constraint=models.UniqueConstraint(fields=("provider_message_id",), name="uq_sms_queue_provider"),
-        ),
-        migrations.AddConstraint(
-            model_name="smsqueueitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sending_since__isnull", False), ("status", "sending")),
-                    models.Q(models.Q(("status", "sending"), _negated=True), ("sending_since__isnull", True)),
-                    _connector="OR",
-                ),
-                name="ck_sms_queue_sending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smsqueueitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_bidx__octet_length", 32)),
-                name="ck_newsletter_sms_send_queue_phone_bidx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="smsqueueitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "sending", "sent", "failed", "cancelled"])),
-                name="ck_newsletter_sms_send_queue_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaignevent",
-            index=models.Index(fields=["campaign", "type"], name="ix_campaign_events_type"),
-        ),
-        migrations.AddIndex(
-            model_name="campaignevent",
-            index=models.Index(fields=["subscriber", "occurred_at"], name="ix_campaign_events_subscriber"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("type__in", ("queued", "sent"))),
-                fields=("campaign", "subscriber", "channel", "type"),
-                name="uq_campaign_events_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["email", "sms"])),
-                name="ck_newsletter_campaign_events_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "type__in",
-                        [
-                            "queued",
-                            "sent",
-                            "delivered",
-                            "opened",
-                            "clicked",
-                            "replied",
-                            "bounced",
-                            "failed",
-                            "unsubscribed",
-                            "complained",
-                        ],
-                    )
-                ),
-                name="ck_newsletter_campaign_events_type",
-            ),
         ),
     ]
