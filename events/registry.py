@@ -1,6 +1,6 @@
 """What upper apps add to the events floor in `AppConfig.ready()`: handlers of events, chains, jobs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -27,11 +27,15 @@ N = TypeVar("N", bound=Named)
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One handler of one event type; `name` (`leads.capture`) is the destination of its outbox rows."""
+    """One handler of one event type; `name` (`leads.capture`) is the destination of its outbox rows.
+
+    `handle` gets rows in the order of their events, one aggregate's always in order; it is given all that are
+    due together, so that bulk effects can be written in bulk.
+    """
 
     event_type: str
     name: str
-    handler: Callable[["OutboxMessage"], None]
+    handle: Callable[[Sequence["OutboxMessage"]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,19 @@ boxes: Registry[Box] = Registry("boxes")
 
 def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"], None]) -> None:
     """Have `handler` called once per event of the type; `name` starts with the app's label and a dot."""
-    event_handlers.register(name.partition(".")[0], Subscription(event_type, name, handler))
+
+    def handle(messages: Sequence["OutboxMessage"]) -> None:
+        for message in messages:
+            handler(message)
+
+    subscribe_in_batches(event_type, name=name, handle=handle)
+
+
+def subscribe_in_batches(
+    event_type: str, *, name: str, handle: Callable[[Sequence["OutboxMessage"]], None]
+) -> None:
+    """Have `handle` called with all events of the type that are due together; each comes once."""
+    event_handlers.register(name.partition(".")[0], Subscription(event_type, name, handle))
 
 
 def subscriptions(event_type: str) -> list[Subscription]:
@@ -151,9 +167,9 @@ def subscriptions(event_type: str) -> list[Subscription]:
     return [subscription for subscription in event_handlers if subscription.event_type == event_type]
 
 
-def handler_of(name: str) -> Callable[["OutboxMessage"], None]:
-    """Return the handler that rows of a destination are meant for; raises Undeliverable."""
-    return _named(event_handlers, name, "no handler").handler
+def handler_of(name: str) -> Callable[[Sequence["OutboxMessage"]], None]:
+    """Return what handles the rows of a destination; raises Undeliverable."""
+    return _named(event_handlers, name, "no handler").handle
 
 
 def courier_of(target: str) -> Courier:

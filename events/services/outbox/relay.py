@@ -66,11 +66,11 @@ def _handle_all(messages: Sequence[OutboxMessage], *, worker: str, at: datetime)
 @transaction.atomic
 def _handle(messages: Sequence[OutboxMessage], *, worker: str, at: datetime) -> None:
     first = messages[0]
-    handler = handler_of(first.destination)
+    handle = handler_of(first.destination)
     ours = complete(messages, worker=worker, at=at)
     fresh = _mark_handled([message for message in messages if message.pk in ours], at=at)
-    for message in fresh:
-        handler(message)
+    if fresh:
+        handle(fresh)
 
 
 def _mark_handled(messages: Sequence[OutboxMessage], *, at: datetime) -> list[OutboxMessage]:

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from common.ports import alerts
 from events.enums import OutboxStatus
 from events.models import OutboxMessage
 from events.services.delivery import retry_delay
 
+COMPLETE = """
+UPDATE "events"."outbox"
+SET status = 'completed', completed_at = %(at)s, updated_at = %(at)s, error = NULL,
+    response_status_code = %(answer)s, locked_until = NULL, locked_by = NULL
+WHERE id = ANY(%(keys)s) AND status = 'processing' AND locked_by = %(worker)s
+RETURNING id
+"""
 FREED = {"locked_until": None, "locked_by": None}
 
 
@@ -18,19 +25,10 @@ def complete(
     messages: Sequence[OutboxMessage], *, worker: str, at: datetime, response_status: int | None = None
 ) -> set[UUID]:
     """Mark rows as delivered in the caller's transaction; return the keys whose lease was still ours."""
-    held = OutboxMessage.objects.filter(
-        pk__in=[message.pk for message in messages], status=OutboxStatus.PROCESSING, locked_by=worker
-    )
-    ours = set(held.select_for_update().values_list("pk", flat=True))
-    OutboxMessage.objects.filter(pk__in=ours).update(
-        status=OutboxStatus.COMPLETED,
-        completed_at=at,
-        updated_at=at,
-        error=None,
-        response_status_code=response_status,
-        **FREED,
-    )
-    return ours
+    keys = [message.pk for message in messages]
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLETE, {"at": at, "answer": response_status, "keys": keys, "worker": worker})
+        return {key for (key,) in cursor.fetchall()}
 
 
 def put_back(message: OutboxMessage, *, worker: str, at: datetime, until: datetime, why: str | None) -> None:
