@@ -1,11 +1,9 @@
 """`manage.py import_bookings`: bookings from a CSV, as history or replayed through the slot engine."""
 
 import csv
-import os
 import time
 import zlib
 from argparse import ArgumentTypeError
-from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -17,9 +15,7 @@ from django.utils import timezone
 
 from bookings.services.imports import (
     BATCH,
-    Imported,
     ImportRow,
-    Known,
     Mapping,
     Outcome,
     Reader,
@@ -31,6 +27,7 @@ from bookings.services.imports import (
     replay,
 )
 from common.actors import SystemActor
+from common.imports.outcomes import Tally
 from common.management.base import EXIT_FINDINGS, HouseCommand
 from identity.models import Station
 
@@ -58,7 +55,7 @@ class Command(HouseCommand):
             raise CommandError(f"There is no station {options['station']}.")
         mapping = _mapping(options["mapping"])
         rows, refused = _rows(options["file"], mapping, station)
-        outcomes = Outcomes(refused)
+        outcomes = Tally(refused)
         try:
             with (
                 self.stoppable() as stopped,
@@ -79,7 +76,7 @@ class Command(HouseCommand):
                 "rows": len(rows) + len(refused),
                 "imported": outcomes.imported,
                 "already_imported": outcomes.known,
-                "refused": dict(sorted(Counter(item.code for item in outcomes.refused).items())),
+                "refused": outcomes.refused_by_code(),
                 "seconds": round(seconds, 1),
                 "imported_per_second": round(outcomes.imported / seconds),
                 "refused_rows_in": str(path),
@@ -120,36 +117,6 @@ class Command(HouseCommand):
                     outcomes = import_history(rows=batch, station=station, by=by, at=at)
                 yield outcomes
                 advance(len(batch))
-
-
-class Outcomes:
-    """Counts what became of the rows and keeps the refused ones."""
-
-    def __init__(self, refused: list[Refused]) -> None:
-        self.refused = list(refused)
-        self.imported = 0
-        self.known = 0
-
-    def add(self, outcome: Outcome) -> None:
-        """Count one row."""
-        match outcome:
-            case Imported():
-                self.imported += 1
-            case Known():
-                self.known += 1
-            case Refused():
-                self.refused.append(outcome)
-
-    def write(self, path: Path) -> None:
-        """Write the refused rows by row number; a reader never sees half a file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.tmp")
-        with draft.open("w", encoding="utf-8", newline="") as text:
-            lines = csv.writer(text)
-            lines.writerow(["row", "code", "reason"])
-            for item in sorted(self.refused, key=lambda item: item.number):
-                lines.writerow([item.number, item.code, item.reason])
-        draft.replace(path)
 
 
 def _workers(text: str) -> int:

@@ -6,9 +6,9 @@ live.py books one row, replay.py deals rows to worker processes.
 
 from bookings.services.imports.history import BATCH, import_history
 from bookings.services.imports.mapping import Mapping, load_mapping
-from bookings.services.imports.outcomes import Imported, Known, Outcome, Refused
 from bookings.services.imports.replay import ReplayOptions, WorkerDied, replay
 from bookings.services.imports.rows import ImportRow, Reader
+from common.imports.outcomes import Imported, Known, Outcome, Refused
 
 __all__ = [
     "BATCH",

@@ -15,12 +15,12 @@ from bookings.pricing.price_book import PriceBook
 from bookings.pricing.quote import Quote, QuoteRequest, quote
 from bookings.pricing.travel import road_miles, zip_point
 from bookings.selectors.price_books import get_price_book
-from bookings.services.imports.outcomes import Imported, Known, Outcome, Refused
 from bookings.services.imports.rows import ImportRow
 from common.actors import Actor
 from common.crypto.blind_index import blind_indexes
 from common.db.locks import advisory_xact_locks, lock_key
 from common.exceptions import DomainError
+from common.imports.outcomes import Imported, Known, Outcome, Refused
 from common.ports import audit_trail
 from identity.models import Station
 

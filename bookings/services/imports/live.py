@@ -9,11 +9,11 @@ from bookings.exceptions import SlotContended
 from bookings.models import Booking
 from bookings.requests import BookingRequest
 from bookings.services.bookings import create_booking
-from bookings.services.imports.outcomes import Imported, Known, Outcome, Refused
 from bookings.services.imports.rows import ImportRow
 from bookings.services.system_events import record_system_event
 from common.actors import Scope
 from common.exceptions import DomainError, InternalError
+from common.imports.outcomes import Imported, Known, Outcome, Refused
 from identity.models import Station
 
 ATTEMPTS = 5

@@ -1,14 +1,12 @@
 """The mapping file: which foreign columns say what about a booking (docs/howto/import-bookings.md)."""
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import time
-from types import UnionType
-from typing import Any, TypeVar, get_origin
+from typing import Any
 
 from bookings.enums import BookingStatus
-from common.exceptions import FieldError, ValidationFailed
+from common.imports.mapping import read_mapping, wrong_mapping
 
 TERMINAL = (BookingStatus.COMPLETED, BookingStatus.CANCELLED, BookingStatus.NO_SHOW)
 
@@ -42,6 +40,10 @@ class StatusColumns:
 
     column: str
     values: dict[str, BookingStatus]
+
+    def __post_init__(self) -> None:
+        states = {word: _state(word, state) for word, state in self.values.items()}
+        object.__setattr__(self, "values", states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,59 +89,12 @@ class Mapping:
     live: LiveOptions = field(default_factory=LiveOptions)
 
 
-PARTS = {
-    "date": DateColumns,
-    "booked": BookedColumns,
-    "party": PartyColumns,
-    "status": StatusColumns,
-    "closed": DateColumns,
-    "contact": ContactTemplates,
-    "details": DetailTemplates,
-    "live": LiveOptions,
-}
-
-Part = TypeVar("Part")
-
-
 def load_mapping(text: str) -> Mapping:
     """Return the mapping that a TOML text holds; names what is wrong with it (validation_error)."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong("", str(error)) from error
-    values: dict[str, Any] = {
-        name: _part(PARTS[name], value, f"/{name}") if name in PARTS else value
-        for name, value in document.items()
-    }
-    return _part(Mapping, values, "")
-
-
-def _part(kind: type[Part], values: Any, pointer: str) -> Part:
-    """Return a dataclass of a table of the file; every complaint names the key."""
-    if not isinstance(values, dict):
-        raise _wrong(pointer, "has to be a table")
-    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]  # all kinds are dataclasses
-    for name, value in values.items():
-        if name not in known:
-            raise _wrong(f"{pointer}/{name}", "is no key of a mapping")
-        wanted: Any = known[name].type
-        plain = wanted if isinstance(wanted, UnionType) else get_origin(wanted) or wanted
-        if not isinstance(value, plain) or (plain is Sequence and isinstance(value, str)):
-            raise _wrong(f"{pointer}/{name}", f"has to be of type {getattr(wanted, '__name__', wanted)}")
-    for name, item in known.items():
-        if item.default is MISSING and item.default_factory is MISSING and name not in values:
-            raise _wrong(f"{pointer}/{name}", "is missing")
-    if kind is StatusColumns:
-        words = values["values"].items()
-        values = {**values, "values": {word: _state(word, state) for word, state in words}}
-    return kind(**values)
+    return read_mapping(text, Mapping)
 
 
 def _state(word: str, state: Any) -> BookingStatus:
     if state not in TERMINAL:
-        raise _wrong(f"/status/values/{word}", "has to be completed, cancelled or no_show")
+        raise wrong_mapping(f"/status/values/{word}", "has to be completed, cancelled or no_show")
     return BookingStatus(state)
-
-
-def _wrong(pointer: str, message: str) -> ValidationFailed:
-    return ValidationFailed([FieldError(pointer, "invalid", f"The mapping file: {message}.")])

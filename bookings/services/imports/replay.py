@@ -18,8 +18,8 @@ from django.db import InterfaceError, OperationalError, connections, transaction
 
 from bookings.models import Booking, SystemEvent
 from bookings.services.imports.live import ENTITY, ROW_REFUSED, SERVICE, book_row
-from bookings.services.imports.outcomes import Known, Outcome, Refused
 from bookings.services.imports.rows import ImportRow
+from common.imports.outcomes import Known, Outcome, Refused
 from identity.models import Station
 
 CHUNK = 5_000

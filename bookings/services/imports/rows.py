@@ -1,15 +1,10 @@
 """Rows of a CSV, plain or gzip, read by a mapping: what a booking needs, or why the row is none."""
 
-import csv
-import gzip
-import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TextIO
-from uuid import UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bookings.calendar import SlotCalendar, party_fits, starts_at
@@ -17,14 +12,12 @@ from bookings.enums import BookingStatus
 from bookings.inputs import check_contact
 from bookings.selectors.stations import slot_calendar
 from bookings.services.imports.mapping import DateColumns, Mapping
-from bookings.services.imports.outcomes import Refused
-from common.exceptions import FieldError, ValidationFailed
+from common.exceptions import ValidationFailed
+from common.imports.outcomes import Refused
+from common.imports.rows import Columns, RowRefused, fill_template, read_rows
 from identity.models import Station
 
-GZIP_MAGIC = b"\x1f\x8b"
 LONGEST = {"first_name": 100, "last_name": 100, "postal_code": 10, "address": 500}
-
-Columns = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +47,7 @@ class ImportRow:
 
 
 class Reader:
-    """Reads a file for one station.
-
-    A row is known by its content, not by its place: the key is a UUIDv5 of the station, the row's values and
-    how often the same values stood above. So a file that has grown, or lies unpacked, doubles nothing.
-    """
+    """Reads a file for one station, in whose namespace its rows are known."""
 
     def __init__(self, *, path: Path, mapping: Mapping, station: Station) -> None:
         self._path, self._mapping, self._station = path, mapping, station
@@ -67,35 +56,20 @@ class Reader:
 
     def __iter__(self) -> Iterator[ImportRow | Refused]:
         """Yield every data row in order; raises ValidationFailed when the file lacks a mapped column."""
-        seen: Counter[bytes] = Counter()
-        with open_text(self._path) as text:
-            lines = csv.reader(text)
-            header = next(lines, [])
-            self._check_header(header)
-            for number, values in enumerate(lines, start=1):
-                if len(values) != len(header):
-                    yield Refused(number, "validation_error", f"{len(values)} values, not {len(header)}.")
-                    continue
-                content = hashlib.sha256("\x1f".join(values).encode()).digest()
-                seen[content] += 1
-                key = uuid5(self._station.pk, f"{content.hex()}:{seen[content]}")
-                yield self._read(number, key, dict(zip(header, values, strict=True)))
+        rows = read_rows(self._path, namespace=self._station.pk, wanted=self._wanted())
+        for row in rows:
+            yield row if isinstance(row, Refused) else self._read(row.number, row.key, row.columns)
 
-    def _check_header(self, header: list[str]) -> None:
+    def _wanted(self) -> Iterator[str]:
         mapping = self._mapping
-        wanted = [*mapping.date.columns, mapping.slot, mapping.booked.days_before, mapping.status.column]
-        wanted += [mapping.party.adults, mapping.party.kids, mapping.party.toddlers]
-        wanted += mapping.closed.columns if mapping.closed else []
-        missing = [name for name in wanted if name and name not in header]
-        if missing:
-            raise ValidationFailed(
-                [FieldError("", "missing", f"The file has no column {', '.join(missing)}.")]
-            )
+        yield from (*mapping.date.columns, mapping.slot, mapping.booked.days_before, mapping.status.column)
+        yield from (mapping.party.adults, mapping.party.kids, mapping.party.toddlers)
+        yield from mapping.closed.columns if mapping.closed else ()
 
     def _read(self, number: int, key: UUID, columns: Columns) -> ImportRow | Refused:
         try:
             return self._row(number, key, columns)
-        except _Refusal as refusal:
+        except RowRefused as refusal:
             return Refused(number, refusal.code, str(refusal))
         except ValidationFailed as failed:
             return Refused(number, failed.code, failed.detail)
@@ -107,14 +81,14 @@ class Reader:
         kids = _count(mapping.party.kids, columns)
         toddlers = _count(mapping.party.toddlers, columns)
         if not party_fits(adults=adults, kids=kids, toddlers=toddlers, override=False):
-            raise _Refusal("party_size_invalid", f"{adults} adults, {kids} kids, {toddlers} toddlers.")
+            raise RowRefused("party_size_invalid", f"{adults} adults, {kids} kids, {toddlers} toddlers.")
         slot, start = self._slot(number, day, columns)
         word = columns[mapping.status.column]
         if word not in mapping.status.values:
-            raise _Refusal("validation_error", f"{mapping.status.column}: {word!r} is not in the mapping.")
+            raise RowRefused("validation_error", f"{mapping.status.column}: {word!r} is not in the mapping.")
         booked_at = self._booked_at(day, columns)
         if booked_at > start:
-            raise _Refusal("validation_error", "The party is booked after its start.")
+            raise RowRefused("validation_error", "The party is booked after its start.")
         return ImportRow(
             number=number,
             key=key,
@@ -138,7 +112,7 @@ class Reader:
         try:
             return datetime.strptime(text, source.format).date()  # noqa: DTZ007 -- a date has no zone
         except ValueError as error:
-            raise _Refusal("validation_error", f"{text!r} is no date like {source.format}.") from error
+            raise RowRefused("validation_error", f"{text!r} is no date like {source.format}.") from error
 
     def _slot(self, number: int, day: date, columns: Columns) -> tuple[time, datetime]:
         """Return the slot of the column, else the n-th of the slots offered that day, n = row number."""
@@ -147,11 +121,11 @@ class Reader:
             wanted = columns[self._mapping.slot]
             offered = [slot for slot in offered if slot.isoformat("minutes") == wanted]
         if not offered:
-            raise _Refusal("slot_not_offered", f"The station offers no such slot on {day.isoformat()}.")
+            raise RowRefused("slot_not_offered", f"The station offers no such slot on {day.isoformat()}.")
         slot = offered[(number - 1) % len(offered)]
         start = starts_at(self._calendar.zone, day, slot)
         if start is None:  # pragma: no cover -- a slot that is offered has its instant
-            raise _Refusal("slot_not_offered", "This local time does not exist.")
+            raise RowRefused("slot_not_offered", "This local time does not exist.")
         return slot, start
 
     def _booked_at(self, day: date, columns: Columns) -> datetime:
@@ -160,7 +134,7 @@ class Reader:
         try:
             booked_on = date.fromordinal(day.toordinal() - days)
         except (ValueError, OverflowError) as error:
-            raise _Refusal("validation_error", f"{name}: {days} days before is no date.") from error
+            raise RowRefused("validation_error", f"{name}: {days} days before is no date.") from error
         local = datetime.combine(booked_on, self._mapping.booked.at, tzinfo=self._zone)
         return local.astimezone(UTC)
 
@@ -178,36 +152,18 @@ class Reader:
         }
         for name, longest in LONGEST.items():
             if not 1 <= len(values[name]) <= longest or "\x00" in values[name]:
-                raise _Refusal("validation_error", f"{name}: 1 to {longest} characters are needed.")
+                raise RowRefused("validation_error", f"{name}: 1 to {longest} characters are needed.")
         values["email"], values["phone"] = check_contact(email=values["email"], phone=values["phone"])
         return values
 
     def _text(self, template: str, number: int, columns: Columns) -> str:
-        known = {
+        known: dict[str, object] = {
             **columns,
             "row": number,
             "nn": f"{number % 100:02d}",
             "station_postal_code": self._station.postal_code,
         }
-        try:
-            return template.format_map(known)
-        except (KeyError, ValueError, IndexError, AttributeError) as error:
-            raise _Refusal("validation_error", f"The template {template!r} cannot be filled.") from error
-
-
-def open_text(path: Path) -> TextIO:
-    """Open a CSV as text, unpacking gzip, which is known by its first bytes."""
-    with path.open("rb") as start:
-        packed = start.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    if packed:
-        return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
-    return path.open(encoding="utf-8-sig", errors="replace", newline="")
-
-
-class _Refusal(Exception):
-    def __init__(self, code: str, reason: str) -> None:
-        self.code = code
-        super().__init__(reason)
+        return fill_template(template, known)
 
 
 def _count(name: str, columns: Columns) -> int:
@@ -216,5 +172,5 @@ def _count(name: str, columns: Columns) -> int:
         return 0
     text = columns[name].strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 -- fits any integer column
-        raise _Refusal("validation_error", f"{name}: {text!r} is no whole number.")
+        raise RowRefused("validation_error", f"{name}: {text!r} is no whole number.")
     return int(text)

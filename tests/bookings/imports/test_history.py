@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from bookings.enums import BookingSource, BookingStatus, BookingWindow, CancellationReasonCode, DepositStatus
 from bookings.models import Booking, Customer, Deposit, SlotClaim
 from bookings.services.imports.history import SETTLE_REASON, import_history
-from bookings.services.imports.outcomes import Imported, Known, Refused
 from bookings.services.imports.rows import ImportRow
 from bookings.services.reference_data import load_price_list
 from common.actors import SystemActor
+from common.imports.outcomes import Imported, Known, Refused
 from events.models import DomainEvent, OutboxMessage
 from identity.models import StationAuditLog
 from tests.factories.bookings import NOW

@@ -11,10 +11,10 @@ from bookings.enums import BookingStatus
 from bookings.models import Booking, SlotClaim, SystemEvent
 from bookings.services.bookings import create_booking
 from bookings.services.imports.live import ImportActor
-from bookings.services.imports.outcomes import Imported, Known, Refused
 from bookings.services.imports.replay import ReplayOptions, Share, WorkerDied, deal, replay
 from bookings.services.reference_data import load_price_list
 from common.actors import GuestActor, Scope
+from common.imports.outcomes import Imported, Known, Refused
 from events.models import DomainEvent, OutboxMessage
 from tests.bookings.imports.test_history import row
 from tests.factories.bookings import make_request

@@ -4,9 +4,9 @@ import pytest
 
 from bookings.enums import BookingStatus
 from bookings.services.imports.mapping import load_mapping
-from bookings.services.imports.outcomes import Refused
 from bookings.services.imports.rows import ImportRow, Reader
 from common.exceptions import ValidationFailed
+from common.imports.outcomes import Refused
 from tests.bookings.imports.files import MAPPING, ROW, SLOT_MAPPING, write_csv
 from tests.factories.identity import StationFactory
 
