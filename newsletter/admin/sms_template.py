@@ -50,12 +50,6 @@ class SmsTemplateAdmin(HouseModelAdmin[SmsTemplate]):
     list_filter = (("status", ChoicesFilter), ("category", ChoicesFilter), ("is_active", BooleanFilter))
     search_fields = ("name",)
     search_help_text = "Name"
-    fieldsets = (
-        (None, {"fields": (*TEXT, "variables", "is_active")}),
-        ("Approval", {"fields": ("state", *STANDING)}),
-        ("Use", {"fields": USE}),
-        ("Origin", {"fields": ORIGIN, "classes": ("collapse",)}),
-    )
 
     @admin.display(description="Status", ordering="status")
     def state(self, text: SmsTemplate) -> SafeString:
@@ -68,6 +62,16 @@ class SmsTemplateAdmin(HouseModelAdmin[SmsTemplate]):
     def choosable(self, rows: QuerySet[SmsTemplate]) -> QuerySet[SmsTemplate]:
         """Offer campaigns only what they may send (N-6)."""
         return super().choosable(rows).filter(status=TemplateStatus.APPROVED, is_active=True)
+
+    def get_fieldsets(self, request: HttpRequest, obj: SmsTemplate | None = None) -> Any:
+        if obj is None:
+            return ((None, {"fields": (*TEXT, "is_active")}),)
+        return (
+            (None, {"fields": (*TEXT, "variables", "is_active")}),
+            ("Approval", {"fields": ("state", *STANDING)}),
+            ("Use", {"fields": USE}),
+            ("Origin", {"fields": ORIGIN, "classes": ("collapse",)}),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: SmsTemplate | None = None) -> list[Any]:
         """Fix the text once it left its author; whether it is offered can be changed at any time."""

@@ -238,13 +238,17 @@ class Migration(migrations.Migration):
                 (
                     "sla_due_at",
                     models.DateTimeField(
-                        db_comment="When the first answer is due.", help_text="When the first answer is due."
+                        db_comment="When the first answer is due.",
+                        help_text="When the first answer is due.",
+                        verbose_name="first answer due",
                     ),
                 ),
                 (
                     "solution_due_at",
                     models.DateTimeField(
-                        db_comment="When the solution is due.", help_text="When the solution is due."
+                        db_comment="When the solution is due.",
+                        help_text="When the solution is due.",
+                        verbose_name="solution due",
                     ),
                 ),
                 (
@@ -254,6 +258,7 @@ class Migration(migrations.Migration):
                         db_default=0,
                         default=0,
                         help_text="Number of overdue alerts raised so far.",
+                        verbose_name="overdue alerts",
                     ),
                 ),
                 (
@@ -272,6 +277,7 @@ class Migration(migrations.Migration):
                         db_default=False,
                         default=False,
                         help_text="Whether the assistant answers again once it is resolved.",
+                        verbose_name="resume AI chat",
                     ),
                 ),
                 (
@@ -281,6 +287,7 @@ class Migration(migrations.Migration):
                         db_default=False,
                         default=False,
                         help_text="Whether an SMS went to the person.",
+                        verbose_name="SMS sent",
                     ),
                 ),
                 (
@@ -298,6 +305,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         db_comment="When the last SMS went out.",
                         help_text="When the last SMS went out.",
+                        verbose_name="SMS sent at",
                         null=True,
                     ),
                 ),

@@ -156,26 +156,29 @@ class Escalation(TimestampedModel):
         null=True, blank=True, help_text="When the person last wrote or called."
     )
     resolved_at = models.DateTimeField(null=True, blank=True, help_text="When it was resolved.")
-    sla_due_at = models.DateTimeField(help_text="When the first answer is due.")
-    solution_due_at = models.DateTimeField(help_text="When the solution is due.")
+    sla_due_at = models.DateTimeField("first answer due", help_text="When the first answer is due.")
+    solution_due_at = models.DateTimeField("solution due", help_text="When the solution is due.")
     sla_step = models.PositiveSmallIntegerField(
-        default=0, db_default=0, help_text="Number of overdue alerts raised so far."
+        "overdue alerts", default=0, db_default=0, help_text="Number of overdue alerts raised so far."
     )
     resolution_notes = models.TextField(
         null=True, blank=True, help_text="What was done; needed to resolve it."
     )
     resume_ai_chat = models.BooleanField(
+        "resume AI chat",
         default=False,
         db_default=False,
         help_text="Whether the assistant answers again once it is resolved.",
     )
     sms_sent = models.BooleanField(
-        default=False, db_default=False, help_text="Whether an SMS went to the person."
+        "SMS sent", default=False, db_default=False, help_text="Whether an SMS went to the person."
     )
     call_initiated = models.BooleanField(
         default=False, db_default=False, help_text="Whether a call to the person was started."
     )
-    sms_sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last SMS went out.")
+    sms_sent_at = models.DateTimeField(
+        "SMS sent at", null=True, blank=True, help_text="When the last SMS went out."
+    )
     call_initiated_at = models.DateTimeField(
         null=True, blank=True, help_text="When the last call was started."
     )
