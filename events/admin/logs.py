@@ -1,22 +1,13 @@
-"""What happened and what is on its way; read-only, for the owner (event.read, system.config)."""
+"""What happened and what the house remembers; read-only, for the owner (event.read, system.config)."""
 
 from django.contrib import admin
-from django.utils.safestring import SafeString
 
 from common.admin.codes import AdminCodes
-from common.admin.display import badge
 from common.admin.options import ReadOnlyAdmin
 from common.admin.theme import BooleanFilter, ChoicesFilter
-from events.models import Counter, DomainEvent, IdempotencyKey, InboxMessage, OutboxMessage, WebhookEndpoint
+from events.models import Counter, DomainEvent, IdempotencyKey, WebhookEndpoint
 
 READ = AdminCodes(view="event.read")
-TONES = {
-    "pending": "info",
-    "processing": "info",
-    "completed": "success",
-    "processed": "success",
-    "failed": "danger",
-}
 
 
 @admin.register(DomainEvent)
@@ -40,32 +31,6 @@ class DomainEventAdmin(ReadOnlyAdmin[DomainEvent]):
     @admin.display(description="Actor")
     def actor_name(self, event: DomainEvent) -> str:
         return event.actor_label or str(event.actor_type)
-
-
-@admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnlyAdmin[OutboxMessage]):
-    codes = READ
-    list_display = ("sequence", "target", "destination", "state", "attempts", "next_attempt_at")
-    list_filter = (("status", ChoicesFilter), ("target", ChoicesFilter))
-    search_fields = ("=destination",)
-    search_help_text = "Destination, in full"
-
-    @admin.display(description="Status", ordering="status")
-    def state(self, message: OutboxMessage) -> SafeString:
-        return badge(message.status, TONES.get(message.status, "default"))
-
-
-@admin.register(InboxMessage)
-class InboxMessageAdmin(ReadOnlyAdmin[InboxMessage]):
-    codes = READ
-    list_display = ("source", "message_type", "state", "attempts", "created_at", "processed_at")
-    list_filter = (("status", ChoicesFilter),)
-    search_fields = ("=message_id", "=source")
-    search_help_text = "Message id or source, in full"
-
-    @admin.display(description="Status", ordering="status")
-    def state(self, message: InboxMessage) -> SafeString:
-        return badge(message.status, TONES.get(message.status, "default"))
 
 
 @admin.register(IdempotencyKey)
