@@ -1,12 +1,15 @@
 """Lines of past orders as a CSV tells of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from common.crypto.normalize import normalize_email
 from common.exceptions import FieldError, ValidationFailed
@@ -51,13 +54,14 @@ class _Reader:
     at: datetime
 
     def read(self, row: FileRow) -> OrderRow:
-        """Return the line; raises RowRefused."""
+        """Return the line; raises RowRefused, for a return without buyer and price with all three reasons."""
         columns = row.columns
-        qty = read_quantity(columns, self.line)
-        price = read_price(columns, self.line)
-        who = columns[self.consumer.key].strip()
-        if not who:
-            raise RowRefused(CONSUMER_MISSING, f"{self.consumer.key}: nobody is named.")
+        _refuse_all(
+            lambda: read_quantity(columns, self.line),
+            lambda: read_price(columns, self.line),
+            lambda: self._who(columns),
+        )
+        who = self._who(columns)
         number = read_text(columns, self.order.number, longest=NUMBER_LENGTH)
         return OrderRow(
             number=row.number,
@@ -67,9 +71,15 @@ class _Reader:
             email=self._email(columns),
             consumer_name=self._text(self.consumer.name, columns, NAME_LENGTH),
             sku=read_text(columns, self.line.sku, longest=SKU_LENGTH),
-            qty=qty,
-            unit_price_kzt=price,
+            qty=read_quantity(columns, self.line),
+            unit_price_kzt=read_price(columns, self.line),
         )
+
+    def _who(self, columns: Columns) -> str:
+        who = columns[self.consumer.key].strip()
+        if not who:
+            raise RowRefused(CONSUMER_MISSING, f"{self.consumer.key}: nobody is named.")
+        return who
 
     def _placed_at(self, columns: Columns, placed: PlacedColumn) -> datetime:
         text = columns[placed.column].strip()
@@ -84,10 +94,12 @@ class _Reader:
         return instant
 
     def _email(self, columns: Columns) -> str:
+        email = normalize_email(self._text(self.consumer.email, columns, EMAIL_LENGTH))
         try:
-            return normalize_email(self._text(self.consumer.email, columns, EMAIL_LENGTH))
-        except ValueError as error:
+            validate_email(email)
+        except ValidationError as error:
             raise RowRefused(VALIDATION_ERROR, "The template of the e-mail yields none.") from error
+        return email
 
     def _text(self, template: str, columns: Columns, longest: int) -> str:
         text = fill_template(template, dict(columns)).strip()
@@ -95,6 +107,18 @@ class _Reader:
             words = f"The template {template!r} has to yield 1 to {longest} characters."
             raise RowRefused(VALIDATION_ERROR, words)
         return text
+
+
+def _refuse_all(*checks: Callable[[], object]) -> None:
+    """Make every check; raise RowRefused with the code of the first that refuses and the reasons of all."""
+    refusals = []
+    for check in checks:
+        try:
+            check()
+        except RowRefused as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise RowRefused(refusals[0].code, " ".join(map(str, refusals)))
 
 
 def read_order_rows(
