@@ -18,6 +18,7 @@ from common.admin.theme import ChoicesFilter, DateRangeFilter, TypedModelForm
 from newsletter.admin.labels import state_badge
 from newsletter.enums import CampaignStatus
 from newsletter.models import Campaign, CampaignSmsLimit
+from newsletter.validators import json_object
 
 MESSAGE = ("name", "channel", "station", "template", "subject", "content", "segment_filter")
 COURSE = ("created_by", "previewed_at", "scheduled_at", "started_at", "sent_at")
@@ -49,11 +50,11 @@ class CampaignForm(RefusableForm):
         return self.mapping("segment_filter")
 
     def mapping(self, name: str) -> dict[str, Any]:
-        """Return the JSON object of a box; refuses lists and bare values."""
-        value = self.cleaned_data[name] or {}
-        if not isinstance(value, dict):
-            raise ValidationError("Give an object in curly brackets.")
-        return value
+        """Return the JSON object of a box; refuses lists, bare values and what cannot be kept."""
+        try:
+            return json_object(self.cleaned_data[name])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class CampaignSmsLimitForm(TypedModelForm[CampaignSmsLimit]):

@@ -15,7 +15,7 @@ from common.admin.theme import BooleanFilter, ChoicesFilter
 from newsletter.admin.labels import state_badge
 from newsletter.enums import TemplateStatus
 from newsletter.models import SmsTemplate
-from newsletter.validators import variables_of
+from newsletter.validators import json_object, variables_of
 
 TEXT = ("name", "content", "category", "example_data")
 STANDING = ("approved_by", "approved_at", "rejection_reason", "created_by")
@@ -29,10 +29,10 @@ class SmsTemplateForm(RefusableForm):
         fields = (*TEXT, "is_active")
 
     def clean_example_data(self) -> dict[str, Any]:
-        data = self.cleaned_data["example_data"] or {}
-        if not isinstance(data, dict):
-            raise ValidationError('Give a value per variable, like {"first_name": "Ann"}.')
-        return data
+        try:
+            return json_object(self.cleaned_data["example_data"])
+        except ValueError as error:
+            raise ValidationError(f'{error} It reads like {{"first_name": "Ann"}}.') from None
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

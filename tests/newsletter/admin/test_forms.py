@@ -150,7 +150,7 @@ class TestTemplates:
         wrong = {**self.data, "example_data": '["Ann"]'}
         assert errors_of(support.post(url(SmsTemplate, "add"), wrong)) == {
             "name": ["SMS template with this Name already exists."],
-            "example_data": ['Give a value per variable, like {"first_name": "Ann"}.'],
+            "example_data": ['Give an object in curly brackets. It reads like {"first_name": "Ann"}.'],
         }
 
     def test_n13_a_text_is_fixed_once_it_left_its_author(self, support):
@@ -208,6 +208,11 @@ class TestCampaigns:
         data = {**self.data, "station": station.pk, name: "[1]", **NO_LIMITS}
         answer = support.post(url(Campaign, "add"), data)
         assert errors_of(answer) == {name: ["Give an object in curly brackets."]}
+
+    @pytest.mark.parametrize("text", ['{"a": NaN}', r'{"a": "\u0000"}', '{"a": 1e999}'])
+    def test_what_postgresql_cannot_hold_is_told(self, support, station, text):
+        data = {**self.data, "station": station.pk, "content": text, **NO_LIMITS}
+        assert list(errors_of(support.post(url(Campaign, "add"), data))) == ["content"]
 
     def test_n6_only_approved_texts_are_offered(self, support, station):
         draft = rows.SmsTemplateFactory()
