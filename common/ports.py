@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
 
 from common.actors import Actor
 
@@ -91,8 +92,8 @@ class AuditTrail(Protocol):
     ) -> None:
         """Append one row in the caller's transaction; the members are those of `AuditEntry`."""
 
-    def record_all(self, entries: Sequence[AuditEntry]) -> None:
-        """Append a row for each entry in the caller's transaction, by one statement."""
+    def rows_of(self, entries: Sequence[AuditEntry]) -> Sequence[Model]:
+        """Return a new row for each entry, to be inserted with the others of the caller's transaction."""
 
 
 class Alerts(Protocol):

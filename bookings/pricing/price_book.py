@@ -64,6 +64,7 @@ class PriceBook:
     rules: tuple[PriceRule, ...] = ()
     terms: HouseTerms = field(default_factory=HouseTerms)
     travel: TravelTerms = field(default_factory=TravelTerms)
+    _hashed: list[str] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the book as JSON values, the same for equal books (Decimals as text)."""
@@ -96,7 +97,9 @@ class PriceBook:
     @property
     def hash(self) -> str:
         """Return the SHA-256 hex of the whole book."""
-        return fingerprint(self.as_dict())
+        if not self._hashed:
+            self._hashed.append(fingerprint(self.as_dict()))
+        return self._hashed[0]
 
 
 def _item_as_dict(item: PricedItem) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _slots(
     earliest = max(at, at + calendar.lead(staff=staff)).astimezone(UTC)
     last = calendar.last_date(at)
     for day, slot, closed, instant in _offered(calendar, start, end):
-        free = max(capacity - taken.get((day, slot), 0), 0)
+        free = max(capacity - taken.get((day, slot), 0), 0) if taken else capacity
         reason = closed
         if reason is None:
             if day > last:

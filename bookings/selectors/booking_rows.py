@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from bookings.models import Booking, Customer
 from common.actors import Actor
+from common.db.statements import QueryStatement
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -90,16 +90,13 @@ def fetch_newest_rows(actor: Actor, count: int) -> list[dict[str, Any]]:
     statement = _newest_statement(cast("Hashable", actor), count)
     if statement is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        return [{"id": pk, "row": row} for pk, _station_id, row in cursor.fetchall()]
+    return [{"id": pk, "row": row} for pk, _station_id, row in statement.rows()]
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
-def _newest_statement(actor: Any, count: int) -> tuple[str, tuple[Any, ...]] | None:
-    rows = list_booking_rows(actor).order_by("-id")[:count]
+def _newest_statement(actor: Any, count: int) -> QueryStatement | None:
     try:
-        return rows.query.sql_with_params()
+        return QueryStatement(list_booking_rows(actor).order_by("-id")[:count])
     except EmptyResultSet:
         return None
 

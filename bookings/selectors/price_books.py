@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import Model
 
 from bookings.enums import PROTEIN_CATEGORIES
@@ -102,7 +105,8 @@ ARRAYS = (
         max_miles="item.max_service_distance::text",
     ),
 )
-PRICES = Statement(f"SELECT {', '.join(ARRAYS)}")
+PRICES = Statement(f"SELECT json_build_array({', '.join(ARRAYS)})::text")
+BOOKS_KEPT = 256
 
 
 def get_price_book(
@@ -113,25 +117,45 @@ def get_price_book(
     `agreed` are prices per head that hold already (Q-16): no tier is looked up.
     """
     values = {"station": station.pk, "tier": tier, "at": at, "proteins": [*map(str, PROTEIN_CATEGORIES)]}
-    [(tiers, proteins, addons, rules, travel)] = PRICES.rows(values)
-    if agreed is None:
-        agreed = _tier(tiers)
-    addon_items = _on_sale(addons)
-    extra_protein = addon_items.pop(EXTRA_PROTEIN, None)
+    [(prices,)] = PRICES.rows(values)
     settings = station_settings(station)
-    return PriceBook(
+    return _book(
+        prices,
         station_id=station.pk,
-        tier=agreed,
-        proteins=_on_sale(proteins),
-        addons=addon_items,
-        extra_protein_cents=None if extra_protein is None else extra_protein.price_cents,
-        rules=tuple(_rule(row) for row in rules),
+        agreed=agreed,
         terms=HouseTerms(
             tax_rate_bps=settings.tax_rate_bps,
             deposit_cents=settings.deposit_cents,
             card_fee=settings.card_fee,
         ),
-        travel=_travel(travel, station),
+        point=Point.of(station.latitude, station.longitude),
+        postal_code=station.postal_code,
+    )
+
+
+@lru_cache(maxsize=BOOKS_KEPT)
+def _book(
+    prices: str,
+    *,
+    station_id: UUID,
+    agreed: TierPrices | None,
+    terms: HouseTerms,
+    point: Point | None,
+    postal_code: str,
+) -> PriceBook:
+    """Return the book of these rows: they are asked for every time, but seldom say anything new."""
+    tiers, proteins, addons, rules, travel = orjson.loads(prices)
+    addon_items = _on_sale(addons)
+    extra_protein = addon_items.pop(EXTRA_PROTEIN, None)
+    return PriceBook(
+        station_id=station_id,
+        tier=_tier(tiers) if agreed is None else agreed,
+        proteins=MappingProxyType(_on_sale(proteins)),
+        addons=MappingProxyType(addon_items),
+        extra_protein_cents=None if extra_protein is None else extra_protein.price_cents,
+        rules=tuple(_rule(row) for row in rules),
+        terms=terms,
+        travel=_travel(travel, point or zip_point(postal_code)),
     )
 
 
@@ -187,16 +211,15 @@ def _rule(row: Row) -> PriceRule:
     )
 
 
-def _travel(rows: Sequence[Row], station: Station) -> TravelTerms:
-    own_point = Point.of(station.latitude, station.longitude)
+def _travel(rows: Sequence[Row], station_point: Point) -> TravelTerms:
     if not rows:
-        return TravelTerms(origin=own_point or zip_point(station.postal_code))
+        return TravelTerms(origin=station_point)
     row = rows[0]
     return TravelTerms(
         free_miles=Decimal(row["free_miles"]),
         price_per_mile_cents=row["price_per_mile_cents"],
         max_miles=_decimal(row["max_miles"]),
-        origin=Point.of(row["latitude"], row["longitude"]) or own_point or zip_point(station.postal_code),
+        origin=Point.of(row["latitude"], row["longitude"]) or station_point,
     )
 
 

@@ -96,12 +96,12 @@ def record_change(
     record_changes([change], by=by, at=at)
 
 
-def record_changes(changes: Sequence[Change], *, by: Actor, at: datetime) -> None:
-    """Leave the traces of several changes, in their order, in as few statements as it takes; none is none."""
-    if not changes:
-        return
-    audit_trail.get().record_all([_entry(change, by) for change in changes])
-    publish_all([_fact(change, by, at) for change in changes])
+def record_changes(
+    changes: Sequence[Change], *, by: Actor, at: datetime, along: Sequence[models.Model] = ()
+) -> None:
+    """Leave the traces of several changes, in their order, and insert the new rows `along` with them."""
+    entries = audit_trail.get().rows_of([_entry(change, by) for change in changes])
+    publish_all([_fact(change, by, at) for change in changes], along=[*along, *entries])
 
 
 def _entry(change: Change, by: Actor) -> AuditEntry:

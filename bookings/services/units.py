@@ -7,15 +7,14 @@ from django.db.models import Model
 
 from bookings.services.transitions import Change, record_changes
 from common.actors import Actor
-from common.db.rows import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """New rows and the traces of what was done, gathered from several services of one transaction.
 
-    Whoever opens the unit writes it once, under the locks that were taken on the way: the rows take one
-    statement, their audit rows one, their events one.
+    Whoever opens the unit writes it once, under the locks that were taken on the way. Where all its subjects
+    are new, rows, audit rows and events take one statement.
     """
 
     by: Actor
@@ -33,7 +32,6 @@ class Unit:
 
     def write(self) -> None:
         """Send all there is; what comes later needs another call."""
-        insert_rows(*self.rows)
-        record_changes(self.changes, by=self.by, at=self.at)
+        record_changes(self.changes, by=self.by, at=self.at, along=self.rows)
         self.rows.clear()
         self.changes.clear()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rest_framework import serializers
@@ -99,7 +100,28 @@ def wrong_format(field: "AnyField", raw: Any) -> str | None:
     return None
 
 
-class StrictSerializer(serializers.Serializer[Any]):
+class SharedFields(serializers.Serializer[Any]):
+    """Builds its fields once per class instead of once per request, which costs more than their use.
+
+    Validating and showing change nothing in a field. Only a field that asks for its context, such as a
+    SerializerMethodField, cannot be shared, and is refused.
+    """
+
+    @cached_property
+    def fields(self) -> Any:
+        return _fields_of(type(self))
+
+
+@cache
+def _fields_of(serializer: type[SharedFields]) -> Any:
+    fields = super(SharedFields, serializer()).fields
+    for name, field in fields.items():
+        if isinstance(field, serializers.SerializerMethodField | serializers.HiddenField):
+            raise TypeError(f"{serializer.__name__}.{name} depends on the request and cannot be shared.")
+    return fields
+
+
+class StrictSerializer(SharedFields):
     """A request body: refuses unknown members and wrong JSON kinds, at every depth; never saves."""
 
     ignores_unknown: ClassVar[bool] = False
@@ -126,7 +148,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return value
 
 
-class QuerySerializer(serializers.Serializer[Any]):
+class QuerySerializer(SharedFields):
     """A query string: values are text in strict spelling, parsed; unknown names are the view's business."""
 
     def to_internal_value(self, data: Any) -> Any:

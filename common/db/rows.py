@@ -25,6 +25,8 @@ OPTIONS = orjson.OPT_NON_STR_KEYS
 KEPT = 256
 
 AnyField: TypeAlias = "Field[Any, Any]"
+PLAIN = {kind.pre_save for kind in (Field, models.DateField, models.DateTimeField, models.TimeField)}
+Shapes = tuple[tuple[type[Model], tuple[str, ...]], ...]
 
 
 def insert_rows(*rows: Model, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -33,15 +35,39 @@ def insert_rows(*rows: Model, using: str = DEFAULT_DB_ALIAS) -> None:
     As `save(force_insert=True)` does, fields prepare themselves (`pre_save`), and what the database fills
     in is not read back. Unlike it, no signal is sent.
     """
+    shapes, parameters = as_steps(rows)
+    if not shapes:
+        return
+    _statement(shapes).run(parameters, using=using)
+    mark_inserted(rows, using=using)
+
+
+def as_steps(rows: Iterable[Model]) -> tuple[Shapes, dict[str, str]]:
+    """Return what `steps_of` and its statement need to insert these rows: tables with columns, and values."""
     by_model: dict[type[Model], list[Model]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
-    if not by_model:
-        return
     writers = [(_writer(model), group) for model, group in by_model.items()]
     shapes = tuple((writer.model, writer.columns_of(group)) for writer, group in writers)
-    parameters = {f"rows{index}": writer.as_json(group) for index, (writer, group) in enumerate(writers)}
-    _statement(shapes).run(parameters, using=using)
+    return shapes, {f"rows{index}": writer.as_json(group) for index, (writer, group) in enumerate(writers)}
+
+
+def steps_of(shapes: Shapes) -> list[str]:
+    """Return one INSERT per table, for a WITH clause or alone."""
+    return [
+        _insert(model._meta.db_table, columns, f"rows{index}")
+        for index, (model, columns) in enumerate(shapes)
+    ]
+
+
+def with_steps(steps: Sequence[str]) -> str:
+    """Return the steps as a WITH clause, empty when there are none."""
+    named = ", ".join(f"step{index} AS ({step})" for index, step in enumerate(steps))
+    return f"WITH {named}" if named else ""
+
+
+def mark_inserted(rows: Iterable[Model], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Let the instances know that their rows exist."""
     for row in rows:
         row._state.adding, row._state.db = False, using
 
@@ -83,9 +109,8 @@ class _Writer:
 
 
 def _reader(field: AnyField) -> Callable[[Model], Any]:
-    if type(field).pre_save is Field.pre_save:
-        read: Callable[[Model], Any] = attrgetter(field.attname)
-    else:
+    read: Callable[[Model], Any] = attrgetter(field.attname)
+    if not _is_taken_as_it_is(field):
 
         def read(row: Model) -> Any:
             return field.pre_save(row, add=True)
@@ -94,6 +119,12 @@ def _reader(field: AnyField) -> Callable[[Model], Any]:
     if field.db_type(connection) == "bytea":
         return lambda row: field.get_db_prep_save(read(row), connection)
     return read
+
+
+def _is_taken_as_it_is(field: AnyField) -> bool:
+    """Tell whether a new row holds the value to be written, without the field's having a say."""
+    clocked = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return type(field).pre_save in PLAIN and not clocked
 
 
 def _may_be_left_out(field: AnyField) -> bool:
@@ -125,16 +156,9 @@ def _writer(model: type[Model]) -> _Writer:
 
 
 @lru_cache(maxsize=KEPT)
-def _statement(shapes: tuple[tuple[type[Model], tuple[str, ...]], ...]) -> Statement:
-    inserts = [
-        _insert(model._meta.db_table, columns, f"rows{index}")
-        for index, (model, columns) in enumerate(shapes)
-    ]
-    *first, last = inserts
-    if not first:
-        return Statement(last)
-    steps = ", ".join(f"step{index} AS ({insert})" for index, insert in enumerate(first))
-    return Statement(f"WITH {steps} {last}")
+def _statement(shapes: Shapes) -> Statement:
+    *first, last = steps_of(shapes)
+    return Statement(f"{with_steps(first)} {last}")
 
 
 def _insert(table: str, columns: Sequence[str], parameter: str) -> str:

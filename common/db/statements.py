@@ -7,6 +7,7 @@ made at import. Its values are bound by the server, and each connection parses a
 as text each time).
 """
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -16,37 +17,67 @@ from django.db.models import Model
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
+    from django.db.models import QuerySet
 
     from common.db.postgresql.base import DatabaseWrapper
 
 M = TypeVar("M", bound=Model)
 Parameters = Mapping[str, Any]
+PARAMETER = re.compile(r"%\((?P<name>\w+)\)s|%%")
 Row = tuple[Any, ...]
 
 
 class Statement:
-    """One SQL command with `%(name)s` parameters; `NULL` where the type is not plain needs a cast."""
+    """One SQL command with `%(name)s` parameters; what may be None has a cast unless its type is plain.
+
+    `sql` is the text that PostgreSQL sees: numbered parameters, `%%` as `%`.
+    """
 
     def __init__(self, sql: str) -> None:
-        self.sql = " ".join(sql.split())
+        places: dict[str, int] = {}
+
+        def numbered(found: re.Match[str]) -> str:
+            name = found["name"]
+            return "%" if name is None else f"${places.setdefault(name, len(places) + 1)}"
+
+        self.sql = PARAMETER.sub(numbered, " ".join(sql.split()))
+        self._names = tuple(places)
 
     def rows(self, parameters: Parameters, *, using: str = DEFAULT_DB_ALIAS) -> list[Row]:
         """Run it and return its rows."""
-        with _cursor(using) as cursor:
-            cursor.execute(self.sql, parameters)
-            return cast("list[Row]", cursor.fetchall())
+        return cast("list[Row]", self._executed(parameters, using).fetchall())
 
     def row(self, parameters: Parameters, *, using: str = DEFAULT_DB_ALIAS) -> Row | None:
         """Run it and return its first row, None when there is none."""
-        with _cursor(using) as cursor:
-            cursor.execute(self.sql, parameters)
-            return cast("Row | None", cursor.fetchone())
+        return cast("Row | None", self._executed(parameters, using).fetchone())
 
     def run(self, parameters: Parameters, *, using: str = DEFAULT_DB_ALIAS) -> int:
         """Run it and return how many rows it wrote."""
-        with _cursor(using) as cursor:
-            cursor.execute(self.sql, parameters)
-            return int(cursor.rowcount)
+        return int(self._executed(parameters, using).rowcount)
+
+    def _executed(self, parameters: Parameters, using: str) -> "CursorWrapper":
+        cursor = cast("DatabaseWrapper", connections[using]).prepared_cursor()
+        cursor.execute(self.sql, [parameters[name] for name in self._names])
+        return cursor
+
+
+class QueryStatement:
+    """The statement of a queryset with its values, built once for rows that are asked for again and again.
+
+    Raises EmptyResultSet for a queryset that asks for nothing at all.
+    """
+
+    def __init__(self, queryset: "QuerySet[Any, Any]") -> None:
+        sql, values = queryset.query.sql_with_params()
+        names = [f"p{index}" for index in range(len(values))]
+        # Where a value goes stands %s, and every other percent sign is doubled.
+        self._statement = Statement(sql % tuple(f"%({name})s" for name in names) if names else sql)
+        self._parameters = dict(zip(names, values, strict=True))
+        self._using = queryset.db
+
+    def rows(self) -> list[Row]:
+        """Run it and return its rows as they come, unconverted."""
+        return self._statement.rows(self._parameters, using=self._using)
 
 
 class RowStatement(Generic[M]):
@@ -90,7 +121,3 @@ class RowStatement(Generic[M]):
         for index, read in self._readers:
             values[index] = read(values[index], None, connections[using])
         return self._model.from_db(using, self._names, values)
-
-
-def _cursor(using: str) -> "CursorWrapper":
-    return cast("DatabaseWrapper", connections[using]).prepared_cursor()

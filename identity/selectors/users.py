@@ -1,8 +1,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 
+from common.db.statements import Statement
 from common.exceptions import NotFound
 from identity.actors import UserActor
 from identity.models import User
@@ -28,7 +29,7 @@ LIGHT = frozenset(
 # `from_db` takes values in the order of the model's fields.
 FIELDS = tuple(field for field in User._meta.concrete_fields if field.attname in LIGHT)
 NAMES = [field.attname for field in FIELDS]
-USER_WITH_GRANTS = (
+USER_WITH_GRANTS = Statement(
     f"SELECT {', '.join(f'u.{field.column}' for field in FIELDS)}, {GRANTS} "  # noqa: S608 -- constants
     f'FROM "identity"."users" u, {GRANTS_OF} WHERE u.id = %(user_id)s'
 )
@@ -39,12 +40,10 @@ def find_user_with_actor(user_id: UUID, *, at: datetime, session_id: UUID) -> tu
 
     The instance is light (`LIGHT`) and made for one request: `actor_for` answers from it without a query.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(USER_WITH_GRANTS, {"user_id": user_id, "at": at})
-        row = cursor.fetchone()
+    row = USER_WITH_GRANTS.row({"user_id": user_id, "at": at})
     if row is None:
         return None
-    user = User.from_db(connection.alias, NAMES, row[: len(NAMES)])
+    user = User.from_db(DEFAULT_DB_ALIAS, NAMES, row[: len(NAMES)])
     version, role_ids, links = row[len(NAMES) :]
     actor = actor_from_row(
         user_id=user_id,

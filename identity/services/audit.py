@@ -40,29 +40,26 @@ class AuditLog:
         user_agent: str = "",
     ) -> None:
         """Append one row in the caller's transaction; a deletion needs a reason of 10 characters."""
-        self.record_all(
-            [
-                AuditEntry(
-                    action=action,
-                    resource_type=resource_type,
-                    resource_id=resource_id,
-                    by=by,
-                    station_id=station_id,
-                    permissions=permissions,
-                    details=details,
-                    reason=reason,
-                    success=success,
-                    error_message=error_message,
-                    ip_hash=ip_hash,
-                    user_agent=user_agent,
-                )
-            ]
+        entry = AuditEntry(
+            action=action,
+            resource_type=resource_type,
+            resource_id=resource_id,
+            by=by,
+            station_id=station_id,
+            permissions=permissions,
+            details=details,
+            reason=reason,
+            success=success,
+            error_message=error_message,
+            ip_hash=ip_hash,
+            user_agent=user_agent,
         )
+        insert_rows(*self.rows_of([entry]))
 
-    def record_all(self, entries: Sequence[AuditEntry]) -> None:
-        """Append a row for each entry in the caller's transaction, by one statement."""
+    def rows_of(self, entries: Sequence[AuditEntry]) -> Sequence[StationAuditLog]:
+        """Return a new row for each entry, to be inserted with the others of the caller's transaction."""
         hashed = hash_of_ip(context.client_ip())
-        insert_rows(*(_row(entry, request_ip_hash=hashed) for entry in entries))
+        return [_row(entry, request_ip_hash=hashed) for entry in entries]
 
 
 def _row(entry: AuditEntry, *, request_ip_hash: bytes | None) -> StationAuditLog:

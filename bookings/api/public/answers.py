@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookings.models import Booking, ReservationHold
+from common.api.serializers import SharedFields
 from identity.models import Station
 
 
@@ -131,7 +132,7 @@ class WallTimeField(serializers.TimeField):
         super().__init__(format="%H:%M", read_only=True)
 
 
-class PublicBookingAnswer(serializers.ModelSerializer[Booking]):
+class PublicBookingAnswer(SharedFields, serializers.ModelSerializer[Booking]):
     """What the host of a party is told; nothing that a stranger's guess could turn into a contact."""
 
     slot = WallTimeField()

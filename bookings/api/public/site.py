@@ -1,5 +1,7 @@
 """Site data: stations, free slots, booked dates and prices; may be cached for a minute (S-9)."""
 
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +29,7 @@ from common.exceptions import NotFound
 from identity.models import Station
 from identity.selectors.stations import list_active_stations
 
+SLOTS_KEPT = 16_384
 FOR_A_MINUTE = {"Cache-Control": "public, max-age=60"}
 NO_PLACE = (NotFound, OutsideServiceArea, UnknownPostalCode)
 
@@ -51,11 +54,13 @@ class AvailabilityView(HouseAPIView):
     refusals = {"get": NO_PLACE}
 
     def get(self, request: Request) -> Response:
+        seconds = settings.AVAILABILITY_CACHE_SECONDS
         key = "availability:" + request.META["QUERY_STRING"]
-        body: bytes | None = cache.get(key)
+        body: bytes | None = cache.get(key) if seconds else None
         if body is None:
             body = dumps(self._body())
-            cache.set(key, body, settings.AVAILABILITY_CACHE_SECONDS)
+            if seconds:
+                cache.set(key, body, seconds)
         return Response(Fragment(body), headers=FOR_A_MINUTE)
 
     def _body(self) -> dict[str, Any]:
@@ -66,17 +71,24 @@ class AvailabilityView(HouseAPIView):
         return {
             "station_id": station.pk,
             "timezone": station.timezone,
-            "results": [
-                {
-                    "date": slot.date,
-                    "slot": slot.slot.isoformat("minutes"),
-                    "available": slot.available,
-                    "reason": slot.reason,
-                    "starts_at": slot.starts_at,
-                }
-                for slot in slots
-            ],
+            "results": [_shown(slot.date, slot.slot, slot.reason, slot.starts_at) for slot in slots],
         }
+
+
+@lru_cache(maxsize=SLOTS_KEPT)
+def _shown(day: date, slot: time, reason: str | None, starts_at: datetime | None) -> Fragment:
+    """Return a slot as it leaves the API: a visitor asks for a hundred of them, and they seldom change."""
+    return Fragment(
+        dumps(
+            {
+                "date": day,
+                "slot": slot.isoformat("minutes"),
+                "available": reason is None,
+                "reason": reason,
+                "starts_at": starts_at,
+            }
+        )
+    )
 
 
 class BookedDatesView(HouseAPIView):

@@ -1,6 +1,5 @@
 from typing import Any, ClassVar
 
-from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 from psycopg import OperationalError, errors
 
@@ -11,10 +10,11 @@ from common.db.postgresql.cursors import PreparedCursor
 from common.db.postgresql.features import DatabaseFeatures
 from common.db.postgresql.introspection import DatabaseIntrospection
 from common.db.postgresql.operations import DatabaseOperations
+from common.db.postgresql.savepoints import FrugalSavepoints
 from common.db.postgresql.schema import DatabaseSchemaEditor
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(FrugalSavepoints):
     """Django's PostgreSQL with tables in schemas, and its own server where EMBEDDED_DIR names a directory."""
 
     SchemaEditorClass = DatabaseSchemaEditor
@@ -30,6 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         super().__init__(settings_dict, alias)
         self._configured_names.setdefault(alias, settings_dict["NAME"])
+        self._prepared: PreparedCursor | None = None
 
     @property
     def embedded_directory(self) -> str | None:
@@ -54,13 +55,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(self.get_connection_params())
 
     def prepared_cursor(self) -> CursorWrapper:
-        """Return a cursor for statements that come again; `prepare_threshold` None sends them as text."""
+        """Return the one cursor for statements that come again; `prepare_threshold` None sends them as text.
+
+        Its next statement drops the rows of the last one: fetch them at once, and leave it open.
+        """
         self.close_if_health_check_failed()
         self.ensure_connection()
-        with self.wrap_database_errors:
-            cursor: CursorWrapper = self._prepare_cursor(  # type: ignore[attr-defined]  # not in the stubs
-                PreparedCursor(self.connection)
-            )
+        if self._prepared is None or self._prepared.connection is not self.connection:
+            self._prepared = PreparedCursor(self.connection)
+        cursor: CursorWrapper = self._prepare_cursor(self._prepared)  # type: ignore[attr-defined]  # not in the stubs
         return cursor
 
     def _repair(self, directory: str, error: OperationalError) -> bool:

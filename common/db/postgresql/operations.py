@@ -18,6 +18,6 @@ class DatabaseOperations(operations.DatabaseOperations):
             executed: str = super().last_executed_query(cursor, sql, params)
             return executed
         try:
-            return str(self.compose_sql(sql, params))
+            return cursor.composed(sql, params)
         except DataError:
             return str(sql)
