@@ -30,6 +30,38 @@ class ChefConflict(DomainError):
     title = "The chef is not free for this booking"
 
 
+class ChefTravelConflict(DomainError):
+    """BK-15: the chef cannot get from one party to the next in time."""
+
+    code = "chef_travel_conflict"
+    status = 409
+    title = "The chef cannot be there in time"
+
+
+class CancellationAlreadyRequested(DomainError):
+    """BK-9: one open request at a time."""
+
+    code = "cancellation_already_requested"
+    status = 409
+    title = "A cancellation of this booking is requested already"
+
+
+class SelfApprovalForbidden(DomainError):
+    """BK-10: nobody approves a request of their own."""
+
+    code = "self_approval_forbidden"
+    status = 403
+    title = "Somebody else has to approve what you asked for"
+
+
+class RestoreWindowPassed(DomainError):
+    """BK-19: deleted records come back within 30 days."""
+
+    code = "restore_window_passed"
+    status = 410
+    title = "This was deleted too long ago to be restored"
+
+
 class HoldLimitReached(DomainError):
     """H-1: two live holds per contact."""
 
@@ -145,12 +177,28 @@ class EditCutoffPassed(DomainError):
     title = "It is too late for this change"
 
 
+class CancellationTooLate(DomainError):
+    """BK-9: the party is too near, or has begun."""
+
+    code = "cancellation_too_late"
+    status = 422
+    title = "It is too late to cancel this booking"
+
+
 class Overpayment(DomainError):
     """PY-6: more than the balance."""
 
     code = "overpayment"
     status = 422
     title = "The amount is above the balance"
+
+
+class RefundExceedsPaid(DomainError):
+    """PY-7: more than what is left of the payment."""
+
+    code = "refund_exceeds_paid"
+    status = 422
+    title = "The amount is above what is left of the payment"
 
 
 class CouponInvalid(DomainError):

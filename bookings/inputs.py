@@ -65,9 +65,22 @@ def check_manual_payment(*, amount_cents: int, method: str, reference: str) -> s
         choices = ", ".join(MANUAL_METHODS)
         errors.append(FieldError("/method", "invalid_choice", f"Choose one of {choices}."))
     trimmed = reference.strip()
-    if not 1 <= len(trimmed) <= REFERENCE_MAXIMUM:
-        message = f"A reference of 1 to {REFERENCE_MAXIMUM} characters is needed."
-        errors.append(FieldError("/reference", "invalid", message))
+    errors.extend(_reference_errors(trimmed))
     if errors:
         raise ValidationFailed(errors)
     return trimmed
+
+
+def check_reference(reference: str) -> str:
+    """Return the trimmed reference of a transfer; refuse none, and one of more than 255 characters."""
+    trimmed = reference.strip()
+    if errors := _reference_errors(trimmed):
+        raise ValidationFailed(errors)
+    return trimmed
+
+
+def _reference_errors(trimmed: str) -> list[FieldError]:
+    if 1 <= len(trimmed) <= REFERENCE_MAXIMUM:
+        return []
+    message = f"A reference of 1 to {REFERENCE_MAXIMUM} characters is needed."
+    return [FieldError("/reference", "invalid", message)]

@@ -5,9 +5,11 @@ from typing import Literal
 from uuid import UUID
 
 from bookings.deadlines import deposit_deadlines
-from bookings.enums import BookingStatus, DepositStatus
+from bookings.enums import BookingStatus, DepositStatus, ReminderPurpose
 from bookings.models import Booking, Deposit
 from bookings.selectors.payments import get_paid_cents
+from bookings.services.notices import notices
+from bookings.services.reminders import cancel_reminders
 from bookings.services.transitions import record_change
 from bookings.services.versions import save_version
 from common.actors import SystemActor
@@ -29,9 +31,9 @@ def reverse_if_short(
     """Move a confirmed booking back to `deposit_pending` when less than its deposit is paid (T8).
 
     Only before the party, and not when the deposit was waived. Both deadlines start again (BK-5), staff are
-    alerted; emits booking.deposit_reversed. The caller has locked the booking.
+    alerted, the customer is asked again; emits booking.deposit_reversed. The caller has locked the booking.
     """
-    booking = Booking.objects.select_related("station").get(pk=booking_id)
+    booking = Booking.objects.select_related("station", "customer").get(pk=booking_id)
     if booking.status != BookingStatus.CONFIRMED or booking.starts_at <= at:
         return False
     deposit = Deposit.objects.select_for_update(no_key=True, of=("self",)).get(booking=booking)
@@ -44,6 +46,7 @@ def reverse_if_short(
     booking.deposit_confirmed_at = booking.deposit_confirmed_by_id = None
     booking.customer_deposit_deadline, booking.internal_deadline = deadlines.customer, deadlines.internal
     save_version(booking, fields=COLUMNS, at=at)
+    cancel_reminders(booking=booking, purpose=ReminderPurpose.EVENT, at=at)
     record_change(
         subject=booking,
         station_id=booking.station_id,
@@ -58,6 +61,14 @@ def reverse_if_short(
             "paid_cents": paid,
             "deposit_cents": booking.deposit_due_cents,
         },
+        deliveries=notices(
+            "deposit_reversed",
+            booking,
+            extra={
+                "missing_cents": booking.deposit_due_cents - paid,
+                "deadline": deadlines.customer.isoformat(),
+            },
+        ),
     )
     alerts.get().raise_alert(
         cause="deposit_reversed",
