@@ -70,7 +70,7 @@ def test_objects_of_migrations_are_expected(db, plant: Plant):
     )
     made = realise(connection, script(migrated.load(connection)))
     assert made.sequences["engine_depot.numbers"].owner == "engine_depot.items.amount"
-    functions = [name for name in made.functions if name.startswith("engine_")]
+    functions = sorted(name for name in made.functions if name.startswith("engine_"))
     assert functions == ["engine_depot.one()", "engine_depot.tg_items_frozen()"]
     items = made.tables["engine_depot.items"]
     assert items.options == ("fillfactor=80",)
