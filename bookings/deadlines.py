@@ -1,10 +1,11 @@
-"""Times that follow from a booking: deposit deadlines (BK-5, BK-6), edit cut-offs (BK-4), reminders (BK-18).
+"""Times that follow from a booking: deposit deadlines (BK-5, BK-6), cut-offs (BK-4, BK-9 to BK-14), reminders.
 
 Pure: every function takes its instants (UTC) and asks no clock.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bookings.enums import ReminderType
 
@@ -19,9 +20,17 @@ DEPOSIT_REMINDERS = (
 )
 GUEST_COUNT_CUTOFF = timedelta(hours=24)
 MENU_CUTOFF = timedelta(hours=12)
+CUSTOMER_NOTICE = timedelta(hours=24)
+REFUND_DAYS = 4
+APPROVAL_WITHIN = timedelta(hours=24)
+CORRECTION_WITHIN = timedelta(days=7)
+RESTORE_WITHIN = timedelta(days=30)
 AUTO_COMPLETE_AFTER = timedelta(hours=12)
 NO_SHOW_AFTER = timedelta(minutes=30)
 CHEF_WANTED_BEFORE = timedelta(days=7)
+CHEF_ALERT_EVERY = timedelta(hours=4)
+CHEF_ESCALATED_BEFORE = timedelta(days=3)
+CHEF_ESCALATED_FROM_ALERT = 4
 FIRST_REMINDER_NEEDS = timedelta(days=8)
 
 
@@ -46,6 +55,15 @@ def deposit_deadlines(*, counted_from: datetime, starts_at: datetime) -> Deposit
     customer = counted_from + CUSTOMER_DEADLINE
     internal = min(counted_from + INTERNAL_DEADLINE, starts_at - INTERNAL_BEFORE_START)
     return DepositDeadlines(customer=customer, internal=max(customer, internal))
+
+
+def refund_cutoff(*, zone: str, day: date, slot: time) -> datetime:
+    """Return until when a cancellation is in time (BK-11): the slot's wall time four days before, in UTC.
+
+    A wall time that occurs twice means the first, one that a change of the clocks skips what it would have been.
+    """
+    local = datetime.combine(day - timedelta(days=REFUND_DAYS), slot, tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
 
 
 def planned_reminders(*, starts_at: datetime, at: datetime) -> list[PlannedReminder]:

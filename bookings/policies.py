@@ -9,6 +9,8 @@ from uuid import UUID
 from bookings.models import Booking
 from common.actors import Actor
 from common.crypto.normalize import normalize_email
+from identity.actors import UserActor
+from identity.enums import UserRole
 from identity.models import User
 
 ACTION_CODES: Mapping[str, str] = MappingProxyType(
@@ -20,6 +22,15 @@ ACTION_CODES: Mapping[str, str] = MappingProxyType(
         "confirm_deposit": "booking.confirm_deposit",
         "waive_deposit": "booking.override",
         "record_payment": "payment.record",
+        "request_cancellation": "booking.request_cancel",
+        "approve_cancellation": "booking.approve_cancel",
+        "reject_cancellation": "booking.approve_cancel",
+        "reschedule": "booking.reschedule",
+        "reinstate": "booking.correct",
+        "correct": "booking.correct",
+        "delete": "booking.delete",
+        "restore": "booking.restore",
+        "adjust": "pricing.adjust",
         "hold": "booking.hold",
         "release": "booking.hold",
         "assign_chef": "booking.assign_chef",
@@ -71,6 +82,11 @@ def is_own_email(actor: Actor, email: str) -> bool:
             pk=actor.id, email=normalize_email(email), email_verified_at__isnull=False
         ).exists()
     )
+
+
+def is_super_admin(actor: Actor) -> bool:
+    """Tell whether the actor is an owner of the company, whom BK-10 lets approve own requests."""
+    return isinstance(actor, UserActor) and any(role.name == UserRole.SUPER_ADMIN for role in actor.roles)
 
 
 def chef_sees_contact(booking: Booking, *, at: datetime) -> bool:

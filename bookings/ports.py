@@ -1,5 +1,6 @@
 """Questions bookings asks upwards (architecture.md, "Crossing the floors")."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,7 +30,10 @@ class Coupons(Protocol):
         """Return the terms for this customer, or raise coupon_invalid or coupon_expired."""
 
     def redeem(self, *, code: str, booking_id: UUID, by: Actor, at: datetime) -> None:
-        """Take one use for a booking just written, or raise coupon_exhausted."""
+        """Take one use for a booking just written or reinstated, or raise coupon_exhausted."""
+
+    def give_back(self, *, code: str, booking_id: UUID, by: Actor, at: datetime) -> None:
+        """Return the use of a booking that was cancelled (T4, T5); a code nobody knows is no error."""
 
 
 class NoCoupons:
@@ -41,5 +45,37 @@ class NoCoupons:
     def redeem(self, *, code: str, booking_id: UUID, by: Actor, at: datetime) -> None:  # noqa: ARG002 -- the Coupons contract
         raise CouponInvalid
 
+    def give_back(self, *, code: str, booking_id: UUID, by: Actor, at: datetime) -> None:
+        """Do nothing: nobody took a use."""
 
+
+@dataclass(frozen=True, slots=True)
+class RatingSum:
+    """Ratings of a chef's parties: how many, and their sum, great counting 1 and could_be_better 0."""
+
+    count: int
+    points: Decimal
+
+
+class ChefRatings(Protocol):
+    """What customers said of the chefs' parties (BK-16)."""
+
+    def sums(self, *, chef_ids: Collection[UUID]) -> Mapping[UUID, RatingSum]:
+        """Return the ratings of these chefs; one without ratings is absent."""
+
+    def liked_by(self, *, customer_id: UUID) -> Collection[UUID]:
+        """Return the chefs whose parties this customer rated great or good."""
+
+
+class NoRatings:
+    """Default: nobody has rated anything."""
+
+    def sums(self, *, chef_ids: Collection[UUID]) -> Mapping[UUID, RatingSum]:  # noqa: ARG002 -- the ChefRatings contract
+        return {}
+
+    def liked_by(self, *, customer_id: UUID) -> Collection[UUID]:  # noqa: ARG002 -- the ChefRatings contract
+        return ()
+
+
+chef_ratings: Port[ChefRatings] = Port("chef_ratings", default=NoRatings())
 coupons: Port[Coupons] = Port("coupons", default=NoCoupons())

@@ -81,7 +81,7 @@ def _awaiting_deposit(booking: Booking, status: BookingStatus, at: datetime) -> 
 def _before_deadline(booking: Booking, *, at: datetime, under_way: bool) -> NextAction | None:
     deadline = booking.internal_deadline
     reminder = next_deposit_reminder(created_at=booking.created_at, internal_deadline=deadline, at=at)
-    if reminder is not None:
+    if reminder is not None and booking.status == BookingStatus.DEPOSIT_PENDING:
         return NextAction("deposit_reminder", "The customer is reminded of the deposit.", reminder)
     if deadline is None or under_way:
         return None

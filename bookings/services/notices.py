@@ -37,7 +37,9 @@ def notices(
     told = {"first_name": customer.first_name, **(private or {})}
     if by != ReminderType.SMS:
         deliveries.append(
-            Delivery(target="email", destination=kind, payload=payload, private={"to": customer.email, **told})
+            Delivery(
+                target="email", destination=kind, payload=payload, private={"to": customer.email, **told}
+            )
         )
     if by != ReminderType.EMAIL and booking.sms_consent:
         deliveries.append(
