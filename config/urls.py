@@ -8,6 +8,7 @@ from common.api.urls import api_urls, health_urls
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/public/", include("bookings.api.public.urls")),
+    path("api/v1/", include("events.api.urls")),
     path("api/v1/", include("identity.api.urls")),
     path("api/v1/", include("bookings.api.urls")),
     path("api/v1/supply/", include("supply.api.urls")),

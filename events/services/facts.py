@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from common import context
 from common.actors import Actor
-from common.models import uuid7
+from common.db.rows import new_row
 from events.chain import plain
 from events.enums import MAX_ATTEMPTS, OutboxTarget
 from events.models import DomainEvent, OutboxMessage
@@ -53,8 +53,8 @@ class Fact:
 
 def event_of(fact: Fact) -> DomainEvent:
     """Return the event of a fact, its place in the chain aside."""
-    return DomainEvent(
-        id=uuid7(),
+    return new_row(
+        DomainEvent,
         aggregate_type=fact.subject._meta.label_lower.partition(".")[2],
         aggregate_id=fact.subject.pk,
         event_type=fact.event_type,
@@ -89,7 +89,8 @@ def messages_of(fact: Fact, event: DomainEvent) -> Iterable[OutboxMessage]:
 
 def message_of(event: DomainEvent, delivery: Delivery) -> OutboxMessage:
     """Return the outbox row of a delivery; its sequence is that of the event, once the event has one."""
-    row = OutboxMessage(
+    row = new_row(
+        OutboxMessage,
         event=event,
         target=delivery.target,
         destination=delivery.destination,

@@ -1,0 +1,110 @@
+"""Bodies and answers; contact data of a message never leaves its encrypted column here."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.api.serializers import StrictSerializer
+from events.chain import plain
+from events.models import DomainEvent, InboxMessage, OutboxMessage
+
+REASON_MIN, REASON_MAX = 10, 500
+
+
+class ReasonInput(StrictSerializer):
+    reason = serializers.CharField(min_length=REASON_MIN, max_length=REASON_MAX)
+
+
+class ReplayInput(StrictSerializer):
+    force = serializers.BooleanField(
+        default=False, help_text="Also what was delivered or processed; its effect may then come twice."
+    )
+
+
+class EditInput(ReasonInput):
+    payload = serializers.DictField(help_text="The whole open payload: names, codes and whole numbers.")
+
+    def validate_payload(self, value: dict[str, Any]) -> Any:
+        """Refuse what no payload can hold."""
+        try:
+            return plain(value)
+        except TypeError as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
+class EventOutput(serializers.ModelSerializer[DomainEvent]):
+    class Meta:
+        model = DomainEvent
+        fields = (
+            "id",
+            "sequence",
+            "event_type",
+            "event_version",
+            "aggregate_type",
+            "aggregate_id",
+            "version",
+            "station_id",
+            "actor_type",
+            "actor_id",
+            "payload",
+            "request_id",
+            "correlation_id",
+            "causation_id",
+            "occurred_at",
+            "hash_previous",
+            "hash_current",
+        )
+
+
+class OutboxOutput(serializers.ModelSerializer[OutboxMessage]):
+    class Meta:
+        model = OutboxMessage
+        fields = (
+            "id",
+            "event_id",
+            "sequence",
+            "target",
+            "destination",
+            "aggregate_type",
+            "aggregate_id",
+            "payload",
+            "status",
+            "attempts",
+            "max_attempts",
+            "next_attempt_at",
+            "completed_at",
+            "response_status_code",
+            "error",
+            "created_at",
+            "updated_at",
+        )
+
+
+class InboxOutput(serializers.ModelSerializer[InboxMessage]):
+    class Meta:
+        model = InboxMessage
+        fields = (
+            "id",
+            "source",
+            "message_id",
+            "message_type",
+            "status",
+            "attempts",
+            "next_attempt_at",
+            "processed_at",
+            "error",
+            "created_at",
+            "updated_at",
+        )
+
+
+class FindingOutput(serializers.Serializer[Any]):
+    chain = serializers.CharField()
+    subject = serializers.CharField()
+    row = serializers.CharField()
+    problem = serializers.CharField()
+
+
+class VerificationOutput(serializers.Serializer[Any]):
+    verified = serializers.DictField(child=serializers.IntegerField(), help_text="Rows read, by chain.")
+    findings = FindingOutput(many=True)
