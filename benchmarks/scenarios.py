@@ -20,6 +20,7 @@ from benchmarks import pgbench
 from benchmarks.house import House
 from benchmarks.imports import import_figures
 from benchmarks.load import Outcome, build_request, run_load
+from benchmarks.outbox import outbox_figures
 from benchmarks.rotation import rotation_figures
 from benchmarks.server import Server, serve
 from benchmarks.verification import verification_figures
@@ -72,6 +73,7 @@ def run_all(data: Path | None) -> None:
         figures.add(
             "the same, kept for 2 s (the default)", f"{rate(cached)} = {cached.rate / empty:.0%} of empty"
         )
+    outbox_figures(figures.add)
     # Before the million bookings, whose addresses would be rotated too.
     rotation_figures(figures.add, house.single)
     measure_growth(figures, house)
