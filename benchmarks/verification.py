@@ -38,7 +38,5 @@ def in_process() -> tuple[float, dict[str, list[object]]]:
 
 def whole_process() -> float:
     started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "manage.py", "verify_schema", "--json"], check=False, capture_output=True
-    )
+    subprocess.run([sys.executable, "manage.py", "verify_schema", "--json"], check=False, capture_output=True)
     return time.perf_counter() - started
