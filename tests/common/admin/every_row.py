@@ -68,7 +68,7 @@ def canaries_of(model: type[Model]) -> dict[str, Any]:
     number = next(_numbers)
     values: dict[str, Any] = {}
     for field in model._meta.local_concrete_fields:
-        secret = model.privacy.of(field.name) == "secret"  # type: ignore[attr-defined]
+        secret = model.privacy.of(field.name) == "secret"  # type: ignore[attr-defined]  # every model of the house has one
         if isinstance(field, EncryptedEmailField):
             values[field.name] = f"canary{number}@leaks.example"
         elif isinstance(field, EncryptedPhoneField):
