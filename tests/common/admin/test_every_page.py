@@ -1,5 +1,6 @@
 """Every page of every table of the house, as the owner and as the manager of one station."""
 
+from itertools import zip_longest
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -104,10 +105,11 @@ def test_every_choice_of_every_filter_can_be_taken(world, enter, app):
     for model in models_of(app):
         make_row(model, world.a.station)
         listing = url(model, "changelist")
-        for spec in client.get(listing).context["cl"].filter_specs:
-            for query in queries_of(spec):
-                answer = client.get(f"{listing}?{query}")
-                assert answer.status_code == 200, f"{listing}?{query}"
+        offered = [queries_of(spec) for spec in client.get(listing).context["cl"].filter_specs]
+        # One choice of every filter at a time: each is taken, in as few requests as the longest filter has.
+        for choices in zip_longest(*offered, fillvalue=""):
+            address = f"{listing}?{'&'.join(filter(None, choices))}"
+            assert client.get(address).status_code == 200, address
 
 
 def queries_of(spec):
