@@ -1,8 +1,9 @@
-"""The ledger and what hangs on it: to be read; money is recorded on the booking's page."""
+"""The ledger and what hangs on it: to be read; money comes in on the booking's page, goes back on its own."""
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
+from bookings.admin.payment_actions import CompleteRefund, Refund, UnplacedFilter
 from bookings.enums import DepositStatus, PaymentStatus
 from bookings.models import Deposit, Payment, PriceAdjustment
 from common.admin.codes import AdminCodes
@@ -41,7 +42,9 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         "refunded",
         "received_at",
     )
+    object_actions = (Refund, CompleteRefund)
     list_filter = (
+        UnplacedFilter,
         ("status", ChoicesFilter),
         ("payment_method", ChoicesFilter),
         ("payment_type", ChoicesFilter),

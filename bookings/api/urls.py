@@ -5,6 +5,7 @@ from django.urls import path
 from bookings.api.bookings import BookingViewSet
 from bookings.api.chefs import ChefViewSet
 from bookings.api.customers import CustomerViewSet
+from bookings.api.payments import PaymentViewSet
 from bookings.api.schedule import CalendarView, LanesView
 
 Routes = dict[str, Any]
@@ -31,4 +32,12 @@ urlpatterns = [
     path("customers/<uuid:pk>", CustomerViewSet.as_view(DELETABLE), name="customer"),
     path("chefs", ChefViewSet.as_view(COLLECTION), name="chefs"),
     path("chefs/<uuid:pk>", ChefViewSet.as_view(DELETABLE), name="chef"),
+    path("payments", PaymentViewSet.as_view(COLLECTION), name="payments"),
+    path("payments/<uuid:pk>", PaymentViewSet.as_view({"get": "retrieve"}), name="payment"),
+    path("payments/<uuid:pk>/refund", PaymentViewSet.as_view({"post": "refund"}), name="payment-refund"),
+    path(
+        "payments/<uuid:pk>/complete-refund",
+        PaymentViewSet.as_view({"post": "complete_refund"}),
+        name="payment-complete-refund",
+    ),
 ]

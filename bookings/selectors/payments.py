@@ -2,12 +2,23 @@
 
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
-from bookings.enums import PaymentStatus, PaymentType
+from bookings.enums import BookingStatus, DepositStatus, HoldStatus, PaymentStatus, PaymentType
 from bookings.models import Booking, Payment
+from common.actors import Actor
+from common.exceptions import NotFound
 
 CREDITED = (PaymentStatus.COMPLETED, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
+UNPLACED = (
+    Q(status__in=CREDITED, refunded_amount_cents__lt=F("amount_cents"))
+    & ~Q(payment_type=PaymentType.REFUND)
+    & (
+        Q(booking__status=BookingStatus.CANCELLED, booking__deposit__status=DepositStatus.PAID)
+        | Q(booking__isnull=True, hold__status__in=(HoldStatus.EXPIRED, HoldStatus.CANCELLED))
+    )
+)
+"""PY-10: money whose party is gone; staff reinstate, match or refund."""
 
 
 def get_paid_cents(booking_id: UUID) -> int:
@@ -28,3 +39,16 @@ def get_balance_cents(booking: Booking) -> int:
 def has_payment_under_way(booking_id: UUID) -> bool:
     """Tell whether a payment of the booking is being processed, which stops BK-7."""
     return Payment.objects.filter(booking_id=booking_id, status=PaymentStatus.PROCESSING).exists()
+
+
+def list_payments(actor: Actor, *, code: str = "payment.read") -> QuerySet[Payment]:
+    """Return the payments within reach of the code, with booking and hold."""
+    return Payment.objects.visible_to(actor, code).select_related("booking", "hold")
+
+
+def get_payment(actor: Actor, pk: UUID, *, code: str = "payment.read") -> Payment:
+    """Return a payment within reach of the code; raises NotFound."""
+    payment = list_payments(actor, code=code).filter(pk=pk).first()
+    if payment is None:
+        raise NotFound("There is no such payment.")
+    return payment

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from bookings.models import Booking, Chef, Customer
+from bookings.models import Booking, Chef, Customer, Payment
 from bookings.policies import Audience, audience_of, chef_sees_contact
+from bookings.services.payment_rows import station_of
 from common.actors import Actor
 from common.ports import audit_trail
 
@@ -15,6 +16,7 @@ BOOKING_FIELDS: dict[Audience, tuple[str, ...]] = {
     Audience.CHEF: ("first_name", "phone", "address", "menu", "allergens", "special_requests", "notes"),
 }
 CUSTOMER_FIELDS = ("name", "email", "phone", "notes")
+PAYMENT_FIELDS = ("payment_reference", "sender_name", "sender_email", "sender_phone", "notes")
 CHEF_FIELDS = ("name", "email", "phone", "google_calendar_id")
 
 
@@ -36,6 +38,12 @@ def disclose_customer(*, customer: Customer, by: Actor) -> None:
 def disclose_chef(*, chef: Chef, by: Actor) -> None:
     """Note that somebody reads the contact data of a chef."""
     _record("chef", chef.pk, chef.station_id, CHEF_FIELDS, code="chef.read", by=by)
+
+
+def disclose_payment(*, payment: Payment, by: Actor) -> None:
+    """Note that somebody reads who sent a payment."""
+    station_id = station_of(payment)
+    _record("payment", payment.pk, station_id, PAYMENT_FIELDS, code="payment.read", by=by)
 
 
 def _record(
