@@ -19,6 +19,7 @@ from bookings.services.units import Unit
 from bookings.services.versions import check_unchanged
 from common.actors import Actor
 from common.crypto.blind_index import blind_indexes
+from common.db.rows import new_row
 from common.db.statements import RowStatement
 from common.exceptions import Duplicate, InUse, NotFound
 from identity.models import Station
@@ -70,8 +71,13 @@ def upsert_customer(
     email, phone = check_contact(email=email, phone=phone)
     known = BY_EMAIL.first({"station": station.pk, "indexes": blind_indexes(email, kind="email")})
     if known is None:
-        customer = Customer(  # type: ignore[misc]  # the plugin knows the encrypted columns only
-            station=station, first_name=first_name, last_name=last_name, email=email, phone=phone
+        customer = new_row(
+            Customer,
+            station=station,
+            first_name=first_name,
+            last_name=last_name,
+            email=email,
+            phone=phone,
         )
         unit.insert(customer)
         unit.record(

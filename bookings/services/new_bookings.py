@@ -23,6 +23,7 @@ from bookings.services.units import Unit
 from common.actors import Actor
 from common.context import client_ip
 from common.crypto.blind_index import ip_hash
+from common.db.rows import new_row
 from identity.models import Station
 
 
@@ -77,7 +78,8 @@ def write_booking(new: NewBooking, *, unit: Unit, ask_deposit: bool) -> Booking:
     by, at = unit.by, unit.at
     asked = ask_deposit and new.price.deposit_cents > 0
     booking = _row(new, asked=asked, by=by, at=at)
-    deposit = Deposit(
+    deposit = new_row(
+        Deposit,
         booking=booking,
         amount_cents=booking.deposit_due_cents,
         currency=booking.currency,
@@ -98,7 +100,8 @@ def write_booking(new: NewBooking, *, unit: Unit, ask_deposit: bool) -> Booking:
 def _row(new: NewBooking, *, asked: bool, by: Actor, at: datetime) -> Booking:
     request, station, price = new.request, new.station, new.price
     deadlines = deposit_deadlines(counted_from=at, starts_at=new.starts_at)
-    return Booking(  # type: ignore[misc]  # the plugin knows `address_encrypted` only
+    return new_row(
+        Booking,
         id=new.booking_id,
         reference=f"MH-{secrets.token_hex(4).upper()}",
         station=station,

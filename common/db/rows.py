@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Field, Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
 from psycopg import Binary
@@ -24,9 +25,38 @@ from common.db.statements import Statement
 OPTIONS = orjson.OPT_NON_STR_KEYS
 KEPT = 256
 
+M = TypeVar("M", bound=Model)
 AnyField: TypeAlias = "Field[Any, Any]"
 PLAIN = {kind.pre_save for kind in (Field, models.DateField, models.DateTimeField, models.TimeField)}
 Shapes = tuple[tuple[type[Model], tuple[str, ...]], ...]
+
+
+def new_row(model: type[M], **values: Any) -> M:
+    """Return what `model(**values)` does, made for `insert_rows`: in a fraction of the time, without signals.
+
+    A model looks at each of its fields in turn, for every instance again; here defaults are laid out once.
+    """
+    blank = _blank(model)
+    row = model.__new__(model)
+    state = row.__dict__
+    state["_state"] = ModelState()
+    state.update(blank.constants)
+    for name, make in blank.makers:
+        if name not in values:
+            state[name] = make()
+    for name, value in values.items():
+        if name in blank.plain:
+            state[name] = value
+        else:
+            _set(row, name, value)
+    return row
+
+
+def _set(row: Model, name: str, value: Any) -> None:
+    """Assign by the descriptor of a relation or an encrypted field."""
+    if not hasattr(type(row), name):
+        raise TypeError(f"{type(row).__name__} has no field {name}.")
+    setattr(row, name, value)
 
 
 def insert_rows(*rows: Model, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -80,6 +110,24 @@ def columns_of(model: type[Model], *, made_by_the_database: Sequence[str] = ()) 
 def as_recordset(rows: Sequence[Model]) -> str:
     """Return new instances of one model as the JSON that `json_populate_recordset` reads; "[]" for none."""
     return _writer(type(rows[0])).as_json(rows) if rows else "[]"
+
+
+class _Blank:
+    """A new instance of a model before it is told anything."""
+
+    def __init__(self, model: type[Model]) -> None:
+        fields: Iterable[Any] = [field for field in model._meta.concrete_fields if not field.generated]
+        descriptors = {field.attname: getattr(model, field.attname) for field in fields}
+        self.plain = {
+            name for name, descriptor in descriptors.items() if not hasattr(type(descriptor), "__set__")
+        }
+        self.makers = [
+            (field.attname, field.default)
+            for field in fields
+            if field.has_default() and callable(field.default)
+        ]
+        made = {name for name, _make in self.makers}
+        self.constants = {field.attname: field.get_default() for field in fields if field.attname not in made}
 
 
 class _Writer:
@@ -148,6 +196,11 @@ def _plain(value: Any) -> Any:
         case DatabaseDefault():
             return None  # its column is left out of the statement
     raise TypeError(f"A row holds no {type(value).__name__}.")
+
+
+@lru_cache(maxsize=KEPT)
+def _blank(model: type[Model]) -> _Blank:
+    return _Blank(model)
 
 
 @lru_cache(maxsize=KEPT)

@@ -7,7 +7,7 @@ from uuid import UUID
 from common import context
 from common.actors import Actor
 from common.crypto.blind_index import ip_hash as hash_of_ip
-from common.db.rows import insert_rows
+from common.db.rows import insert_rows, new_row
 from common.exceptions import FieldError, ValidationFailed
 from common.ports import AuditEntry
 from identity.actors import UserActor
@@ -67,7 +67,8 @@ def _row(entry: AuditEntry, *, request_ip_hash: bytes | None) -> StationAuditLog
         require_reason(entry.reason)
     by = entry.by
     agent = entry.user_agent or context.user_agent()
-    return StationAuditLog(
+    return new_row(
+        StationAuditLog,
         station_id=entry.station_id,
         user_id=by.id,
         actor_label=by.label[:MAX_LABEL],
