@@ -1,6 +1,8 @@
 """Indexes and constraints stand where their table is made, unless the table grew in between."""
 
 from django.db import migrations, models
+from django.db.migrations.graph import MigrationGraph
+from django.db.migrations.state import ModelState, ProjectState
 
 from common.db.folding import FoldingAutodetector, fold
 from common.management.commands import makemigrations, migrate
@@ -30,3 +32,18 @@ def test_parts_of_older_tables_and_of_grown_ones_stay():
 
 def test_both_commands_fold():
     assert makemigrations.Command.autodetector is migrate.Command.autodetector is FoldingAutodetector
+
+
+def test_what_the_autodetector_finds_is_folded():
+    """Django would add both parts behind the socket, which points to the lamp."""
+    to_lamp = models.ForeignKey("house.Lamp", models.CASCADE)
+    wanted = ProjectState()
+    wanted.add_model(ModelState("house", "Lamp", TABLE.fields, {"indexes": [INDEX], "constraints": [CHECK]}))
+    wanted.add_model(ModelState("house", "Socket", [*OTHER.fields, ("lamp", to_lamp)]))
+    found = FoldingAutodetector(ProjectState(), wanted).changes(MigrationGraph())
+    (migration,) = found["house"]
+    assert [(type(made), made.name) for made in migration.operations] == [
+        (migrations.CreateModel, "Lamp"),
+        (migrations.CreateModel, "Socket"),
+    ]
+    assert migration.operations[0].options == {"indexes": [INDEX], "constraints": [CHECK]}
