@@ -15,9 +15,10 @@ from common.actors import GuestActor, SystemActor
 from common.context import RequestContext, request_context
 from events.chain import plain
 from events.enums import ActorType
-from events.models import DomainEvent, OutboxMessage
+from events.models import DomainEvent, OutboxMessage, WebhookEndpoint
 from events.registry import event_handlers, subscribe
-from events.services import Delivery, publish
+from events.selectors import verify_chain
+from events.services import Delivery, Fact, publish, publish_all
 from tests.factories.events import AT, SYSTEM, WebhookEndpointFactory, publish_about
 
 STATION = UUID("00000000-0000-4000-8000-000000000009")
@@ -151,6 +152,79 @@ def test_events_are_frozen_even_for_the_retention_job(statement, purge, subject)
         with pytest.raises(IntegrityError), transaction.atomic():
             cursor.execute(statement.format('"events"."domain_events"'))
     assert DomainEvent.objects.get().event_type == "endpoint.changed"
+
+
+def fact(subject, event_type="endpoint.made", **values):
+    return Fact(event_type=event_type, subject=subject, by=SYSTEM, at=AT, **values)
+
+
+def chain_of(subject):
+    rows = DomainEvent.objects.filter(aggregate_id=subject.pk).order_by("version")
+    return [(row.event_type, row.version, row.hash_previous, row.hash_current) for row in rows]
+
+
+def test_chains_that_begin_here_take_one_statement_with_rows_and_deliveries(
+    db, handlers, django_assert_num_queries
+):
+    """E-1, E-2: the hashes of Python are those that the database computes of the same facts."""
+    first, second = (
+        WebhookEndpoint(name=name, url="https://example.com/hook", secret="s") for name in ("a", "b")
+    )
+    with django_assert_num_queries(1):
+        events = publish_all(
+            [
+                fact(first, opens=True, payload={"n": 1}, private={"email": "jane@example.com"}),
+                fact(second, "x.happened", opens=True),
+                fact(first, "endpoint.used", deliveries=[Delivery(target="sms", destination="d")]),
+            ],
+            along=[first, second],
+        )
+    assert [(event.version, event.hash_previous == "genesis") for event in events] == [
+        (1, True),
+        (1, True),
+        (2, False),
+    ]
+    assert [event.sequence for event in events] == sorted({event.sequence for event in events})
+    assert set(WebhookEndpoint.objects.all()) == {first, second}
+    for event in events:
+        stored = DomainEvent.objects.get(pk=event.pk)
+        assert (stored.sequence, stored.created_at) == (event.sequence, event.created_at)
+        assert stored.link().hash(previous=stored.hash_previous, version=stored.version) == event.hash_current
+    assert [row[1] for row in chain_of(first)] == [1, 2]
+    assert chain_of(first)[1][2] == chain_of(first)[0][3]
+    assert list(verify_chain(None)) == []
+    sent = OutboxMessage.objects.order_by("sequence", "destination")
+    assert [(row.event_id, row.destination, row.sequence) for row in sent] == [
+        (events[1].pk, "events.first", events[1].sequence),
+        (events[1].pk, "events.second", events[1].sequence),
+        (events[2].pk, "d", events[2].sequence),
+    ]
+
+
+def test_facts_of_older_chains_follow_what_is_there(subject, handlers, django_assert_num_queries):
+    before = publish_about(subject, 1)[0]
+    new = WebhookEndpoint(name="new", url="https://example.com/hook", secret="s")
+    with django_assert_num_queries(4):
+        events = publish_all(
+            [fact(subject), fact(new, "x.happened", opens=True), fact(subject, "endpoint.used")], along=[new]
+        )
+    assert [event.version for event in events] == [2, 1, 3]
+    assert (events[0].hash_previous, events[2].hash_previous) == (before.hash_current, events[0].hash_current)
+    assert {row.sequence for row in OutboxMessage.objects.all()} == {events[1].sequence}
+    assert list(verify_chain(None)) == []
+
+
+def test_a_chain_begins_once(subject):
+    """Whoever calls a subject new that is not gets an error, never a second beginning."""
+    publish_about(subject, 1)
+    with pytest.raises(IntegrityError, match="uq_events_version"), transaction.atomic():
+        publish_all([fact(subject, opens=True)])
+    assert DomainEvent.objects.count() == 1
+
+
+def test_nothing_told_nothing_sent(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert publish_all([]) == []
 
 
 @pytest.fixture

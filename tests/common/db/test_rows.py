@@ -9,7 +9,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from common.db.rows import _plain, insert_rows
+from common.db.rows import _plain, insert_rows, new_row
 from tests.crypto_app.models import Contact, Person
 from tests.engine_app.models import DepotItem, Kind, Remark, ShopItem
 
@@ -66,6 +66,24 @@ def test_many_rows_of_one_table_keep_their_order() -> None:
     assert list(Kind.objects.order_by("pk").values_list("name", flat=True)) == [
         f"kind {number}" for number in range(30)
     ]
+
+
+def test_a_new_row_is_what_the_model_makes() -> None:
+    kind = Kind.objects.create(name="a")
+    given = {"kind": kind, "code": "c", "amount": 2}
+    made, usual = new_row(DepotItem, **given), DepotItem(**given)
+    names = ("pk", "kind_id", "kind", "code", "details", "amount", "is_active")
+    assert [getattr(made, name) for name in names] == [getattr(usual, name) for name in names]
+    assert made._state.adding is True
+    assert made.details is not new_row(DepotItem).details
+    insert_rows(made)
+    usual.code, usual.amount = "d", 3
+    usual.save()
+    assert DepotItem.objects.get(code="c").added_at is not None
+    sealed = new_row(Person, nickname="jay", email="Jay@Example.com")
+    assert (sealed.pk is not None, sealed.email_bidx) == (True, Person(email="jay@example.com").email_bidx)
+    with pytest.raises(TypeError, match="DepotItem has no field colour"):
+        new_row(DepotItem, colour="red")
 
 
 def test_no_row_no_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:

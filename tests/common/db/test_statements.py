@@ -1,11 +1,12 @@
 """Statements kept prepared: what they return, and that they leave nothing where they may not."""
 
 import pytest
+from django.core.exceptions import EmptyResultSet
 from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from common.db.statements import RowStatement, Statement
+from common.db.statements import QueryStatement, RowStatement, Statement
 from tests.common.db.test_pooler import backends, pooled
 from tests.crypto_app.models import Person
 from tests.engine_app.models import DepotItem, Kind
@@ -75,6 +76,17 @@ def test_row_statements_return_instances_as_the_orm_does() -> None:
     ]
     assert BY_CODE.first({"codes": ["zzz"]}) == DepotItem.objects.get(code="zzz")
     assert BY_CODE.first({"codes": ["none"]}) is None
+
+
+@pytest.mark.django_db
+def test_query_statements_run_what_the_queryset_says() -> None:
+    for name in ("a%b", "a%c", "d"):
+        Kind.objects.create(name=name)
+    kinds = Kind.objects.filter(name__startswith="a%", parent=None).order_by("-name").values_list("name")
+    assert QueryStatement(kinds).rows() == list(kinds) == [("a%c",), ("a%b",)]
+    assert QueryStatement(Kind.objects.values_list("name").order_by("name")).rows()[0] == ("a%b",)
+    with pytest.raises(EmptyResultSet):
+        QueryStatement(Kind.objects.filter(pk__in=[]))
 
 
 @pytest.mark.django_db
