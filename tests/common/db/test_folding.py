@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 from django.db.migrations.graph import MigrationGraph
+from django.db.migrations.questioner import MigrationQuestioner
 from django.db.migrations.state import ModelState, ProjectState
 
 from common.db.folding import FoldingAutodetector, fold
@@ -40,7 +41,8 @@ def test_what_the_autodetector_finds_is_folded():
     wanted = ProjectState()
     wanted.add_model(ModelState("house", "Lamp", TABLE.fields, {"indexes": [INDEX], "constraints": [CHECK]}))
     wanted.add_model(ModelState("house", "Socket", [*OTHER.fields, ("lamp", to_lamp)]))
-    found = FoldingAutodetector(ProjectState(), wanted).changes(MigrationGraph())
+    autodetector = FoldingAutodetector(ProjectState(), wanted, MigrationQuestioner(specified_apps={"house"}))
+    found = autodetector.changes(MigrationGraph())
     (migration,) = found["house"]
     assert [(type(made), made.name) for made in migration.operations] == [
         (migrations.CreateModel, "Lamp"),
