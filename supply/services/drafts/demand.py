@@ -97,7 +97,7 @@ def read_cookbook(station: Station) -> Cookbook:
 
 def _portions(menu: Any) -> Counter[str]:
     portions: Counter[str] = Counter()
-    for item in menu or ():
+    for item in menu:
         if item["kind"] in CHOSEN_KINDS:
             portions[item["code"]] += item["quantity"]
     return portions
