@@ -1,6 +1,6 @@
 """What the loser of a slot is told: where to go instead, and whether somebody will call (D-5, D-6)."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from bookings.exceptions import OutsideServiceArea, SlotContended, SlotTaken
 from bookings.requests import BookingRequest
@@ -8,6 +8,7 @@ from bookings.selectors.availability import find_alternatives
 from bookings.services.failures import capture_failure
 from bookings.services.intake import CheckedRequest, acts_as_staff
 from common.actors import Actor
+from identity.models import Station
 
 
 def explain_lost_slot(
@@ -31,6 +32,18 @@ def explain_lost_slot(
         staff=acts_as_staff(by, checked.station),
     )
     refusal.extra["alternatives"] = [found.as_json() for found in alternatives]
+
+
+def explain_lost_move(
+    refusal: SlotTaken | SlotContended, *, station: Station, day: date, slot: time, staff: bool, at: datetime
+) -> None:
+    """Add `alternatives` to the refusal of a booking that shall move or come back (BK-13, T10).
+
+    No lead is captured: its customer is known and loses nothing.
+    """
+    refusal.extra["lead_captured"] = False
+    found = find_alternatives(station=station, day=day, slot=slot, at=at, staff=staff)
+    refusal.extra["alternatives"] = [alternative.as_json() for alternative in found]
 
 
 def explain_out_of_reach(

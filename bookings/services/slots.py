@@ -20,8 +20,7 @@ from identity.models import Station
 # The lowest free lane, read and taken by one statement (S-2), while fewer lanes are claimed than the station
 # has at this moment (S-3) and it is open. Closing or changing a station takes FOR UPDATE of its row: whoever
 # comes second waits, and then sees what the first has done (R-8).
-CLAIM = Statement(
-    f"""
+FREE_LANE = f"""
 WITH station AS MATERIALIZED (
     SELECT id, slot_capacity::int AS lanes FROM {Station._meta.db_table}
     WHERE id = %(station)s AND status = '{StationStatus.ACTIVE}'
@@ -30,8 +29,8 @@ WITH station AS MATERIALIZED (
     SELECT lane FROM {SlotClaim._meta.db_table}
     WHERE station_id = %(station)s AND date = %(date)s AND slot = %(slot)s::time
 )
-INSERT INTO {SlotClaim._meta.db_table} (id, created_at, station_id, date, slot, lane, booking_id, hold_id)
-SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s::time, free.lane, %(booking)s::uuid, %(hold)s::uuid
+"""  # noqa: S608 -- table names of our own models (Django's public option object) and a choice of ours
+FROM_FREE_LANE = """
 FROM station
 CROSS JOIN LATERAL (
     SELECT lanes.number AS lane FROM generate_series(1, station.lanes) AS lanes(number)
@@ -39,8 +38,25 @@ CROSS JOIN LATERAL (
     ORDER BY lanes.number LIMIT 1
 ) AS free
 WHERE (SELECT count(*) FROM claimed) < station.lanes
+"""
+CLAIM = Statement(
+    f"""
+{FREE_LANE}
+INSERT INTO {SlotClaim._meta.db_table} (id, created_at, station_id, date, slot, lane, booking_id, hold_id)
+SELECT %(id)s, %(now)s, station.id, %(date)s, %(slot)s::time, free.lane, %(booking)s::uuid, %(hold)s::uuid
+{FROM_FREE_LANE}
 RETURNING lane
-"""  # noqa: S608 -- table names of our own models (Django's public option object) and a choice of ours
+"""
+)
+# Of a booking that moves (BK-13); its old lane is free by the same statement.
+MOVE = Statement(
+    f"""
+{FREE_LANE}
+UPDATE {SlotClaim._meta.db_table} AS claim
+SET date = %(date)s, slot = %(slot)s::time, lane = free.lane
+{FROM_FREE_LANE} AND claim.booking_id = %(booking)s::uuid
+RETURNING claim.lane
+"""  # noqa: S608 -- as above
 )
 
 
@@ -91,12 +107,24 @@ def claim_lane(
     if lane is None and _free_overdue(slot, at=at):
         lane = _insert(claim)
     if lane is None:
-        if _is_open(slot.station_id):
-            raise SlotTaken
-        raise SlotNotOffered("The station is closed.")
+        raise _refusal(slot.station_id)
     claim.lane = lane
     claim._state.adding, claim._state.db = False, connection.alias
     return claim
+
+
+def move_lane(*, booking: Booking, to: Slot, at: datetime) -> int:
+    """Move the claim of a booking to the lowest free lane of another slot by one UPDATE; return the lane.
+
+    The caller has locked both slots. Refuses with `slot_taken`, or `slot_not_offered` when the station closed.
+    """
+    values = {"station": to.station_id, "date": to.date, "slot": to.slot.isoformat(), "booking": booking.pk}
+    row = MOVE.row(values)
+    if row is None and _free_overdue(to, at=at):
+        row = MOVE.row(values)
+    if row is None:
+        raise _refusal(to.station_id)
+    return int(row[0])
 
 
 def convert_claim(*, hold: ReservationHold, booking_id: UUID) -> None:
@@ -132,8 +160,11 @@ def _insert(claim: SlotClaim) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _is_open(station_id: UUID) -> bool:
-    return Station.objects.filter(pk=station_id, status=StationStatus.ACTIVE).exists()
+def _refusal(station_id: UUID) -> SlotTaken | SlotNotOffered:
+    """Return why a slot has no lane: others took them, or its station has closed."""
+    if Station.objects.filter(pk=station_id, status=StationStatus.ACTIVE).exists():
+        return SlotTaken()
+    return SlotNotOffered("The station is closed.")
 
 
 def _free_overdue(slot: Slot, *, at: datetime) -> bool:

@@ -21,9 +21,14 @@ def lock_booking(*, booking_id: UUID, expected_version: int | None) -> Booking:
     )
     if booking is None:
         raise NotFound("There is no such booking.")
+    check_version(booking, expected_version)
+    return booking
+
+
+def check_version(booking: Booking, expected_version: int | None) -> None:
+    """Refuse (412) a locked booking that was written since the caller saw it (None: the caller saw none)."""
     if expected_version is not None and booking.version != expected_version:
         raise VersionConflict(current_version=booking.version)
-    return booking
 
 
 def check_unchanged(row: TimestampedModel, seen: datetime | None) -> None:
