@@ -8,10 +8,10 @@ from common.api.urls import api_urls, health_urls
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/public/", include("bookings.api.public.urls")),
+    path("api/v1/supply/", include("supply.api.urls")),
     path("api/v1/", include("events.api.urls")),
     path("api/v1/", include("identity.api.urls")),
     path("api/v1/", include("bookings.api.urls")),
-    path("api/v1/supply/", include("supply.api.urls")),
     *health_urls,
     *api_urls,  # last: its catch-all answers every other path below /api
 ]

@@ -4,12 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.api.serializers import SharedFields
 from common.crypto.mask import mask_email
 from identity.enums import UserRole
 from supply.enums import ComplaintStatus, LinkStatus, OrderOrigin, OrderStatus, StaffRole
 from supply.models import SupplierStaff
 
-Shape = serializers.Serializer[Any]
+Shape = SharedFields
 
 
 def amount(**kwargs: Any) -> serializers.DecimalField:

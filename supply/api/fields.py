@@ -55,9 +55,6 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
             self.fail("too_large")
         return amount
 
-    def to_representation(self, value: Decimal) -> str:
-        return f"{value:.2f}"
-
 
 def _amount(data: Any) -> Decimal | None:
     """Return a non-negative amount of whole cents, None for anything else."""

@@ -26,10 +26,6 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Products that their suppliers call by this code."""
         return self.filter(sku=sku)
 
-    def in_lock_order(self) -> "ProductQuerySet":
-        """Rows to lock for a change of stock: every writer takes them by id, so that none waits in a ring."""
-        return self.order_by("pk").select_for_update(no_key=True)
-
 
 class Product(TimestampedModel):
     """Something a supplier sells; its price is copied into an order, its stock is reserved by it."""

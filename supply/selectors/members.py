@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from common.actors import Actor
+from common.db.statements import RowStatement
 from common.exceptions import NotFound, PermissionDenied
 from identity.enums import UserRole
 from supply.enums import StaffRole
@@ -21,13 +22,14 @@ from supply.policies import (
 )
 
 CONSUMERS = frozenset({UserRole.CONSUMER})
+CONSUMER_OF = RowStatement(Consumer, "WHERE user_id = %(user)s")
 OWNERS = frozenset({UserRole.SUPPLIER_OWNER})
 
 
 def get_own_consumer(by: Actor) -> Consumer:
     """Return the consumer that the actor buys for; PermissionDenied by kind, NotFound without a profile."""
     require_role(by, CONSUMERS)
-    consumer = Consumer.objects.filter(user=by.id).first()
+    consumer = CONSUMER_OF.first({"user": by.id})
     if consumer is None:
         raise NotFound("The account has no consumer profile.")
     return consumer

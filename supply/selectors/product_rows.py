@@ -4,11 +4,11 @@ Catalogues are what the exchange is asked for most. Making Python values of twen
 again costs several times the query.
 """
 
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
+from common.db.statements import Statement
 from common.exceptions import PermissionDenied
 from supply.models import Consumer, Link, Product, Supplier
 
@@ -28,14 +28,17 @@ COLUMNS = (
 )
 """Members of a product, as `ProductAnswer` documents them."""
 
-# The columns are written for the rows of the page only: the innermost query sorts and cuts.
+# Keys alone are sorted and cut; whole rows are read and written for the page only. The limits stand in
+# queries of their own, so that PostgreSQL does not plan the statement anew for each of them.
 PAGE = """
 SELECT (SELECT count(*) FROM {table} {where}),
        (SELECT json_agg(row_to_json(shown))::text FROM (
-           SELECT {columns} FROM (
-               SELECT * FROM {table} {where}
-               ORDER BY created_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
-           ) AS product
+           SELECT {columns} FROM {table} AS product
+           WHERE id = ANY(ARRAY(
+               SELECT id FROM {table} {where} ORDER BY created_at DESC, id DESC
+               LIMIT (SELECT %(limit)s::bigint) OFFSET (SELECT %(offset)s::bigint)
+           ))
+           ORDER BY product.created_at DESC, id DESC
        ) AS shown)
 """
 
@@ -47,22 +50,27 @@ class ProductRows(NamedTuple):
     items: str
 
 
+@cache
+def _page_of(asked: frozenset[str]) -> Statement:
+    """Return the statement that narrows by these columns."""
+    where = " AND ".join(f"{name} = %({name})s" for name in sorted(asked))
+    return Statement(
+        PAGE.format(
+            table=Product._meta.db_table,
+            where=f"WHERE {where}" if where else "",
+            columns=", ".join(COLUMNS),
+        )
+    )
+
+
 def fetch_products(
     *, supplier_id: UUID | None, is_active: bool | None, limit: int, offset: int
 ) -> ProductRows:
     """Return products of all suppliers or of one, newest first; active ones, inactive ones or both."""
     conditions = {"supplier_id": supplier_id, "is_active": is_active}
     asked = {name: value for name, value in conditions.items() if value is not None}
-    where = " AND ".join(f"{name} = %({name})s" for name in asked)
-    statement = PAGE.format(
-        table=Product._meta.db_table,
-        where=f"WHERE {where}" if where else "",
-        columns=", ".join(COLUMNS),
-    )
-    parameters: dict[str, Any] = {**asked, "limit": limit, "offset": offset}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        total, items = cursor.fetchone()
+    row = _page_of(frozenset(asked)).row({**asked, "limit": limit, "offset": offset})
+    total, items = row or (0, None)
     return ProductRows(total, items or "[]")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from common.db.statements import RowStatement
 from common.exceptions import NotFound
 from identity.models import User
 from supply.models import (
@@ -22,11 +23,15 @@ from supply.models import (
 )
 
 Row = TypeVar("Row", bound=Model)
+TRADING_SUPPLIER = RowStatement(Supplier, "WHERE id = %(id)s AND is_active")
 
 
 def get_supplier(pk: UUID) -> Supplier:
     """Return a supplier that trades."""
-    return _get(Supplier.objects.active(), pk, "There is no such supplier.")
+    supplier = TRADING_SUPPLIER.first({"id": pk})
+    if supplier is None:
+        raise NotFound("There is no such supplier.")
+    return supplier
 
 
 def get_staff_member(pk: UUID) -> SupplierStaff:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from common.actors import Actor
+from common.db.rows import insert_rows
 from common.exceptions import PermissionDenied
 from supply.models import Notification, Supplier
 from supply.selectors.members import people_in_charge
@@ -22,17 +23,19 @@ class Notice(NamedTuple):
 
 def notify(recipients: Iterable[UUID], *, kind: str, message: str, at: datetime) -> None:
     """Tell each of these accounts once; the caller is in the transaction of the event."""
-    notify_of_all(recipients, [Notice(kind, message)], at=at)
+    insert_rows(*notification_rows(recipients, [Notice(kind, message)], at=at))
 
 
-def notify_of_all(recipients: Iterable[UUID], notices: Iterable[Notice], *, at: datetime) -> None:
-    """Tell each of these accounts once of each thing, by one statement."""
+def notification_rows(
+    recipients: Iterable[UUID], notices: Iterable[Notice], *, at: datetime
+) -> list[Notification]:
+    """Return the rows that tell each of these accounts once of each thing, for the caller to write."""
     people = list(dict.fromkeys(recipients))
-    Notification.objects.bulk_create(
+    return [
         Notification(recipient_id=person, type=notice.kind, message=notice.message, created_at=at)
         for notice in notices
         for person in people
-    )
+    ]
 
 
 def notify_supplier(supplier: Supplier, *, kind: str, message: str, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Orders: made over an accepted link, reserved from stock, moved by the supplier."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,18 +10,31 @@ from uuid import UUID
 from django.db import transaction
 
 from common.actors import Actor
+from common.db.statements import Statement
 from common.exceptions import PermissionDenied
-from events.services.publish import publish
-from supply.enums import ORDER_MOVES, OrderOrigin, OrderStatus
+from events.services.facts import Fact
+from events.services.publish import publish_all
+from supply.enums import ORDER_MOVES, LinkStatus, OrderOrigin, OrderStatus, StaffRole
 from supply.exceptions import ForeignProduct, InactiveProduct, ProductNotFound, TotalTooLarge
-from supply.models import Consumer, Link, Order, OrderItem, Product, Supplier
+from supply.models import Consumer, Link, Order, OrderItem, Product, Supplier, SupplierStaff
 from supply.policies import acts_for
-from supply.selectors.members import people_in_charge, require_manages
+from supply.selectors.members import require_manages
 from supply.services.moves import VersionCheck, any_version, check_move, lock_row
-from supply.services.notifications import Notice, notify, notify_of_all
+from supply.services.notifications import Notice, notification_rows, notify
 from supply.services.stock import give_back, lock_products, reserve
 
 MAX_TOTAL = Decimal("99999999.99")
+LINKED = Statement(
+    f"""
+SELECT ARRAY(
+    SELECT user_id FROM {SupplierStaff._meta.db_table}
+    WHERE supplier_id = link.supplier_id AND staff_role = '{StaffRole.MANAGER}'
+)
+FROM {Link._meta.db_table} AS link
+WHERE consumer_id = %(consumer)s AND supplier_id = %(supplier)s AND status = '{LinkStatus.ACCEPTED}'
+FOR NO KEY UPDATE OF link
+"""  # noqa: S608 -- names and states of our own models
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +64,7 @@ def create_order(
     """
     if not acts_for(by, consumer):
         raise PermissionDenied
-    _require_link(consumer, supplier)
+    managers = _require_link(consumer, supplier)
     products = lock_products(item.product_id for item in items if item.product_id is not None)
     lines = [
         OrderItem(
@@ -69,11 +82,9 @@ def create_order(
     for line in lines:
         line.order, line.unit_price_kzt = order, line.product.price_kzt
     order.total_kzt = _total(lines)
-    order.save(force_insert=True)
-    OrderItem.objects.bulk_create(lines)
     order.lines = lines
-    _publish(order, by=by, at=at)
-    _tell_supplier(order, low, at=at)
+    notices = notification_rows([supplier.user_id, *managers], _notices(order, low), at=at)
+    publish_all([_fact(order, by=by, at=at, opens=True)], along=[order, *lines, *notices])
     return order
 
 
@@ -95,17 +106,22 @@ def move_order(
     locked.lines = list(locked.order_items.order_by("pk"))
     if locked.status == OrderStatus.REJECTED:
         give_back(locked.lines)
-    _publish(locked, by=by, at=at)
+    publish_all([_fact(locked, by=by, at=at)])
     message = f"{locked.supplier.company_name}: your order is {locked.get_status_display().lower()}."
     notify([locked.consumer.user_id], kind=f"order.{locked.status}", message=message, at=at)
     return locked
 
 
-def _require_link(consumer: Consumer, supplier: Supplier) -> None:
-    """Lock the accepted link, so that a block comes before the order or after it; raises PermissionDenied."""
-    links = Link.objects.filter(consumer=consumer, supplier=supplier).accepted()
-    if not links.select_for_update(no_key=True).values_list("pk").first():
+def _require_link(consumer: Consumer, supplier: Supplier) -> list[UUID]:
+    """Lock the accepted link, so that a block comes before the order or after it; returns the managers.
+
+    Raises PermissionDenied without such a link.
+    """
+    found = LINKED.row({"consumer": consumer.pk, "supplier": supplier.pk})
+    if found is None:
         raise PermissionDenied("There is no accepted link with this supplier.")
+    managers: list[UUID] = found[0]
+    return managers
 
 
 def _orderable(
@@ -136,21 +152,20 @@ def _total(lines: Iterable[OrderItem]) -> Decimal:
     return total
 
 
-def _publish(order: Order, *, by: Actor, at: datetime) -> None:
+def _fact(order: Order, *, by: Actor, at: datetime, opens: bool = False) -> Fact:
     payload = {
         "consumer_id": str(order.consumer_id),
         "supplier_id": str(order.supplier_id),
         "total_tiyn": int(order.total_kzt * 100),
         "origin": order.origin,
     }
-    publish(f"order.{order.status}", subject=order, by=by, at=at, payload=payload)
+    return Fact(event_type=f"order.{order.status}", subject=order, by=by, at=at, payload=payload, opens=opens)
 
 
-def _tell_supplier(order: Order, low: Iterable[Product], *, at: datetime) -> None:
-    ordered = f"{order.consumer.organization_name} has ordered for {order.total_kzt:.2f} KZT."
-    running_low = (
-        Notice("stock.low", f"{product.name} ({product.sku}) runs low: {product.stock_qty} left.")
-        for product in low
-    )
-    notices = [Notice("order.created", ordered), *running_low]
-    notify_of_all(people_in_charge(order.supplier), notices, at=at)
+def _notices(order: Order, low: Iterable[Product]) -> Iterator[Notice]:
+    """Yield what owner and managers are told of a new order."""
+    message = f"{order.consumer.organization_name} has ordered for {order.total_kzt:.2f} KZT."
+    yield Notice("order.created", message)
+    for product in low:
+        message = f"{product.name} ({product.sku}) runs low: {product.stock_qty} left."
+        yield Notice("stock.low", message)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
+from common.db.statements import RowStatement, Statement
 from supply.exceptions import InsufficientStock
 from supply.models import OrderItem, Product
 
@@ -14,18 +14,21 @@ MAX_QTY = 2_147_483_647
 LOW_SHARE = 10
 """Under one of so many parts of the full stock the supplier is told."""
 
+LOCKED = RowStatement(Product, "WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR NO KEY UPDATE")
 # The units as two arrays, so that one statement changes every product of an order.
-_MOVE = f"""
+MOVED = Statement(
+    f"""
 UPDATE {Product._meta.db_table} AS product
-SET stock_qty = least(product.stock_qty::bigint + moved.qty, {MAX_QTY}), updated_at = %s
-FROM unnest(%s::uuid[], %s::bigint[]) AS moved (id, qty)
+SET stock_qty = least(product.stock_qty::bigint + moved.qty, {MAX_QTY}), updated_at = %(at)s
+FROM unnest(%(ids)s::uuid[], %(units)s::bigint[]) AS moved (id, qty)
 WHERE product.id = moved.id
 """  # noqa: S608 -- names of our own models
+)
 
 
 def lock_products(ids: Iterable[UUID]) -> dict[UUID, Product]:
     """Return the products, locked to the end of the transaction; unknown ids are left out."""
-    return {product.pk: product for product in Product.objects.filter(pk__in=set(ids)).in_lock_order()}
+    return {product.pk: product for product in LOCKED.all({"ids": list(set(ids))})}
 
 
 def reserve(products: Mapping[UUID, Product], wanted: Mapping[UUID, int]) -> list[Product]:
@@ -54,5 +57,4 @@ def give_back(items: Iterable[OrderItem]) -> None:
 
 
 def _move(units: Mapping[UUID, int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [timezone.now(), list(units), list(units.values())])
+    MOVED.run({"at": timezone.now(), "ids": list(units), "units": list(units.values())})
