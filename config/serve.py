@@ -4,12 +4,14 @@ Makes the demo secrets, starts the database on the first connection, migrates, l
 empty database with the demo and serves with granian until SIGINT or SIGTERM.
 """
 
+import json
 import os
 import signal
 import socket
 import sys
 import threading
 import time
+from io import StringIO
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -41,12 +43,21 @@ def chosen_port() -> int:
     return int(raw)
 
 
-def prepare() -> None:
-    """Bring database, reference data and demo up to date; each step does nothing when it is done already."""
+def prepare() -> list[dict[str, str]]:
+    """Bring database, reference data and demo up to date; each step does nothing when it is done already.
+
+    Returns the log-ins of the exchange's demo: role, e-mail and password.
+    """
     from django.conf import settings  # noqa: PLC0415 -- Django must be set up first
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_reference_data", demo=settings.ENVIRONMENT == "demo")
+    if settings.ENVIRONMENT != "demo":
+        return []
+    told = StringIO()
+    call_command("seed_supply_demo", if_empty=True, as_json=True, stdout=told)
+    accounts: list[dict[str, str]] = json.loads(told.getvalue())["accounts"]
+    return accounts
 
 
 def end_with_parent() -> None:
@@ -69,12 +80,12 @@ def main() -> None:
             ensure_demo_file(var_dir())
         port = chosen_port()
         django.setup()
-        prepare()
+        traders = prepare()
     except (ImproperlyConfigured, CommandError, OperationalError) as error:
         sys.exit(f"make run: {str(error).strip().splitlines()[0]}")
     from config.welcome import print_welcome  # noqa: PLC0415 -- reads models, so Django must be set up first
 
-    print_welcome(f"http://{HOST}:{port}")
+    print_welcome(f"http://{HOST}:{port}", traders)
     connections.close_all()
     os.register_at_fork(after_in_child=end_with_parent)
     Server(

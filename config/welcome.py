@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -51,8 +52,20 @@ def booking_line(base_url: str, station: Station, slot: SlotAvailability) -> str
     )
 
 
-def print_welcome(base_url: str) -> None:
-    """Print the addresses and a booking line; plain text, so that lines can be copied."""
+def exchange_lines(base_url: str, traders: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield what opens the exchange: who logs in, with which password, and how."""
+    first: dict[str, str] = {}
+    for trader in traders:
+        first.setdefault(trader["role"], trader["email"])
+    for role, email in first.items():
+        yield f"  {role:<16} {email}"
+    login = json.dumps({"email": traders[0]["email"], "password": traders[0]["password"]})
+    yield f"  password of all  {traders[0]['password']}\n"
+    yield f"curl -i {base_url}/api/v1/auth/login -H 'Content-Type: application/json' -d '{login}'"
+
+
+def print_welcome(base_url: str, traders: Sequence[Mapping[str, str]] = ()) -> None:
+    """Print the addresses, a booking line and who trades; plain text, so that lines can be copied."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"\n[bold]My Hibachi[/bold] serves on {base_url} (Ctrl-C stops it)\n")
     console.print(f"  admin     {base_url}/admin/")
@@ -61,4 +74,8 @@ def print_welcome(base_url: str) -> None:
     if free is not None:
         console.print("\nBook a party (twice, to see what the second one is told):\n")
         console.print(booking_line(base_url, *free), markup=False)
+    if traders:
+        console.print("\nTrade on the exchange, /api/v1/supply:\n")
+        for line in exchange_lines(base_url, traders):
+            console.print(line, markup=False)
     console.print()

@@ -16,6 +16,7 @@ from identity.enums import UserRole
 from identity.models import User
 from identity.selectors import actor_for
 from identity.selectors.stations import list_active_stations
+from identity.services.reference_data import load_roles
 from supply.demo.cast import CONSUMERS, DISHES, GOODS, SUPPLIERS, DemoConsumer, DemoSupplier
 from supply.enums import LinkStatus
 from supply.models import Consumer, Link, Product, Recipe, Supplier, SupplierStaff
@@ -75,7 +76,8 @@ class Cast:
 
 
 def set_stage(*, seed: int, at: datetime) -> Cast:
-    """Open everything that trade needs."""
+    """Open everything that trade needs, the roles of its accounts included."""
+    load_roles()
     cast = Cast(seed, at, random.Random(seed))  # noqa: S311 -- a demo wants the same dice every time
     opener = _Opener(cast, make_password(password_of(seed)), cast.ago(days=30))
     for supplier in SUPPLIERS:

@@ -106,7 +106,7 @@ def test_run_books_stops_cleanly_and_survives_being_killed(house):
     start, tmp_path = house
     process, log = start()
     line = re.search(r"^curl .*$", log, re.MULTILINE).group()
-    for words in ("admin ", "API docs", "super_admin", "station_manager"):
+    for words in ("admin ", "API docs", "super_admin", "station_manager", "steppe.owner.1@exchange.example"):
         assert words in log
     assert book(line)[0] == 201
     status, problem = book(line)
@@ -160,3 +160,21 @@ def test_welcome_offers_a_slot_that_can_be_booked_once(capsys):
 def test_welcome_without_a_station_prints_no_line(capsys):
     print_welcome("http://127.0.0.1:8000")
     assert "curl" not in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_welcome_names_one_trader_of_each_kind(capsys):
+    names = ("steppe.owner", "caspian.owner", "accepted")
+    roles = ("supplier_owner", "supplier_owner", "consumer")
+    traders = [
+        {"role": role, "email": f"{name}@exchange.example", "password": "Demo-1"}
+        for name, role in zip(names, roles, strict=True)
+    ]
+    print_welcome("http://127.0.0.1:8000", traders)
+    lines = capsys.readouterr().out.partition("/api/v1/supply:")[2].split("\n")[2:]
+    assert lines[:3] == [
+        "  supplier_owner   steppe.owner@exchange.example",
+        "  consumer         accepted@exchange.example",
+        "  password of all  Demo-1",
+    ]
+    assert shlex.split(lines[4])[-1] == '{"email": "steppe.owner@exchange.example", "password": "Demo-1"}'
