@@ -30,7 +30,8 @@ from bookings.pricing.price_book import (
 )
 from bookings.pricing.rules import PriceRule
 from bookings.pricing.travel import Point, TravelTerms, zip_point
-from common.db.statements import Statement
+from common.db.statements import RowStatement, Statement
+from common.exceptions import NotFound
 from identity.models import Station
 from identity.selectors.station_settings import station_settings
 
@@ -105,19 +106,35 @@ ARRAYS = (
         max_miles="item.max_service_distance::text",
     ),
 )
-PRICES = Statement(f"SELECT json_build_array({', '.join(ARRAYS)})::text")
+ROWS = f"json_build_array({', '.join(ARRAYS)})::text"
+PRICES = Statement(f"SELECT {ROWS}")
+PRICED_STATION = RowStatement(Station, "WHERE id = %(station)s", also=ROWS)
 BOOKS_KEPT = 256
 
 
+def get_priced_station(station_id: UUID, *, tier: str, at: datetime) -> tuple[Station, str]:
+    """Return a station by its key, and its price rows for `get_price_book`, by one query; raises NotFound."""
+    found = PRICED_STATION.first_with(_values(station_id, tier=tier, at=at))
+    if found is None:
+        raise NotFound("There is no such station.")
+    return found
+
+
 def get_price_book(
-    *, station: Station, at: datetime, tier: str = STANDARD_TIER, agreed: TierPrices | None = None
+    *,
+    station: Station,
+    at: datetime,
+    tier: str = STANDARD_TIER,
+    agreed: TierPrices | None = None,
+    prices: str | None = None,
 ) -> PriceBook:
     """Return what the station asks at that instant; refuses a tier it does not sell (422 tier_not_available).
 
-    `agreed` are prices per head that hold already (Q-16): no tier is looked up.
+    `agreed` are prices per head that hold already (Q-16): no tier is looked up. `prices` are the rows of this
+    tier and instant, when they were read with the station.
     """
-    values = {"station": station.pk, "tier": tier, "at": at, "proteins": [*map(str, PROTEIN_CATEGORIES)]}
-    [(prices,)] = PRICES.rows(values)
+    if prices is None:
+        [(prices,)] = PRICES.rows(_values(station.pk, tier=tier, at=at))
     settings = station_settings(station)
     return _book(
         prices,
@@ -131,6 +148,10 @@ def get_price_book(
         point=Point.of(station.latitude, station.longitude),
         postal_code=station.postal_code,
     )
+
+
+def _values(station_id: UUID, *, tier: str, at: datetime) -> dict[str, Any]:
+    return {"station": station_id, "tier": tier, "at": at, "proteins": [*map(str, PROTEIN_CATEGORIES)]}
 
 
 @lru_cache(maxsize=BOOKS_KEPT)

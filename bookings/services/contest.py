@@ -11,7 +11,7 @@ from bookings.exceptions import OutsideServiceArea, SlotContended, SlotTaken
 from bookings.requests import BookingRequest
 from bookings.services.attempts import attempt
 from bookings.services.failures import store_failure
-from bookings.services.intake import CheckedRequest, check_request, find_station
+from bookings.services.intake import CheckedRequest, check_request, find_place
 from bookings.services.refusals import explain_lost_slot, explain_out_of_reach
 from common.actors import Actor
 from common.exceptions import DomainError, InternalError
@@ -35,7 +35,7 @@ def contest_slot(
     try:
         with _accidents_captured(request, by=by, at=at):
             checked = check_request(
-                request=request, station=find_station(request), by=by, at=at, terms_needed=terms_needed
+                request=request, place=find_place(request, at=at), by=by, at=at, terms_needed=terms_needed
             )
     except OutsideServiceArea as refusal:
         explain_out_of_reach(refusal, request, by=by, at=at)

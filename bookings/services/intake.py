@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,7 +12,8 @@ from bookings.inputs import check_contact
 from bookings.models import Chef
 from bookings.pricing.quote import Quote
 from bookings.requests import BookingRequest
-from bookings.selectors.stations import get_station, nearest_station, slot_calendar
+from bookings.selectors.price_books import get_priced_station
+from bookings.selectors.stations import nearest_station, slot_calendar
 from bookings.services.quotes import check_accepted, quote_request
 from bookings.services.slots import Slot
 from bookings.validators import check_consents, check_details, check_party, check_slot, waives_lead
@@ -43,12 +45,21 @@ class CheckedRequest:
         return (code, "booking.override") if self.overridden else (code,)
 
 
-def find_station(request: BookingRequest) -> Station:
+class Place(NamedTuple):
+    """Where a party is asked for; `prices` are the station's price rows, when they were read with it."""
+
+    station: Station
+    prices: str | None = None
+
+
+def find_place(request: BookingRequest, *, at: datetime) -> Place:
     """Return the station asked for, else the nearest that serves the address (S-10)."""
     if request.station_id is not None:
-        return get_station(request.station_id)
-    return nearest_station(
-        postal_code=request.postal_code, latitude=request.latitude, longitude=request.longitude
+        return Place(*get_priced_station(request.station_id, tier=request.tier, at=at))
+    return Place(
+        nearest_station(
+            postal_code=request.postal_code, latitude=request.latitude, longitude=request.longitude
+        )
     )
 
 
@@ -58,9 +69,10 @@ def acts_as_staff(by: Actor, station: Station) -> bool:
 
 
 def check_request(
-    *, request: BookingRequest, station: Station, by: Actor, at: datetime, terms_needed: bool = True
+    *, request: BookingRequest, place: Place, by: Actor, at: datetime, terms_needed: bool = True
 ) -> CheckedRequest:
     """Return the request with its start and price, or refuse it by section 3, T1 or the quote (Q-15)."""
+    station = place.station
     email, phone = check_contact(email=request.email, phone=request.phone)
     request = replace(request, email=email, phone=phone)
     staff = acts_as_staff(by, station)
@@ -73,7 +85,7 @@ def check_request(
     check_consents(request, staff=staff, terms_needed=terms_needed)
     if request.requested_chef_id is not None:
         _check_chef(request.requested_chef_id, station)
-    quote = quote_request(station=station, request=request, by=by, at=at)
+    quote = quote_request(station=station, request=request, prices=place.prices, by=by, at=at)
     check_accepted(quote, request.quote_hash)
     too_soon = start - at < calendar.lead(staff=staff)
     oversized = not party_fits(

@@ -50,10 +50,15 @@ class _Party(NamedTuple):
     toddlers: int
 
 
-def quote_request(*, station: Station, request: BookingRequest, by: Actor, at: datetime) -> Quote:
-    """Price a request at the prices of this moment; refuses by S-6, 4.1, Q-3, Q-9, Q-10 and coupon rules."""
+def quote_request(
+    *, station: Station, request: BookingRequest, by: Actor, at: datetime, prices: str | None = None
+) -> Quote:
+    """Price a request at the prices of this moment; refuses by S-6, 4.1, Q-3, Q-9, Q-10 and coupon rules.
+
+    `prices` are the station's rows of the tier, when they were read with it.
+    """
     _check_party(station, by, adults=request.adults, kids=request.kids, toddlers=request.toddlers)
-    book = get_price_book(station=station, tier=request.tier, at=at)
+    book = get_price_book(station=station, tier=request.tier, prices=prices, at=at)
     if not book.tier.fits(request.guests):
         raise TierNotAvailable
     venue = Venue(postal_code=request.postal_code, latitude=request.latitude, longitude=request.longitude)

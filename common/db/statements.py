@@ -81,10 +81,13 @@ class QueryStatement:
 
 
 class RowStatement(Generic[M]):
-    """Rows of a model, whole, that meet a condition; `tail` is all that follows FROM and the table."""
+    """Rows of a model, whole, that meet a condition; `tail` is all that follows FROM and the table.
 
-    def __init__(self, model: type[M], tail: str) -> None:
-        self._model, self._tail = model, tail
+    `also` is one more expression to be read with each of them.
+    """
+
+    def __init__(self, model: type[M], tail: str, *, also: str = "NULL") -> None:
+        self._model, self._tail, self._also = model, tail, also
 
     def all(self, parameters: Parameters, *, using: str = DEFAULT_DB_ALIAS) -> list[M]:
         """Return the instances in the order of the statement."""
@@ -96,11 +99,16 @@ class RowStatement(Generic[M]):
         row = self._statement.row(parameters, using=using)
         return None if row is None else self._instance(row, using)
 
+    def first_with(self, parameters: Parameters, *, using: str = DEFAULT_DB_ALIAS) -> tuple[M, Any] | None:
+        """Return the first instance and what is read with it, None when there is none."""
+        row = self._statement.row(parameters, using=using)
+        return None if row is None else (self._instance(row, using), row[-1])
+
     @cached_property
     def _statement(self) -> Statement:
         meta = self._model._meta
         columns = ", ".join(f'"{field.column}"' for field in meta.concrete_fields)
-        return Statement(f"SELECT {columns} FROM {meta.db_table} {self._tail}")  # noqa: S608 -- names of a model
+        return Statement(f"SELECT {columns}, {self._also} FROM {meta.db_table} {self._tail}")  # noqa: S608 -- names of a model
 
     @cached_property
     def _names(self) -> list[str]:
@@ -117,7 +125,7 @@ class RowStatement(Generic[M]):
         ]
 
     def _instance(self, row: Row, using: str) -> M:
-        values = list(row)
+        values = list(row[:-1])
         for index, read in self._readers:
             values[index] = read(values[index], None, connections[using])
         return self._model.from_db(using, self._names, values)

@@ -462,4 +462,4 @@ def test_statement_count_of_a_new_customer(station):
     with CaptureQueriesContext(connection) as queries:
         book(request)
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) == 6
+    assert len(statements) == 5
