@@ -19,6 +19,8 @@ from supply.validators import parse_id
 class LinkViewSet(ExchangeViewSet):
     permission_codes = signed_in("list", "incoming", "requests", "retrieve", "status")
     tolerant_actions = frozenset({"status"})
+    # The names of the two sides change without the link.
+    composed_actions = frozenset({"retrieve"})
     tagged_actions = frozenset({"retrieve", "requests", "status"})
     body_serializers = {"requests": LinkRequestInput, "status": LinkMoveInput}
     query_serializers = {"list": LinkQuery, "incoming": LinkQuery}
