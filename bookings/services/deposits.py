@@ -8,6 +8,7 @@ from bookings.models import Booking, Deposit, Payment, SlotClaim
 from bookings.selectors.payments import get_paid_cents
 from bookings.services.attempts import attempted
 from bookings.services.ledger import add_received_payment
+from bookings.services.notices import money_facts, notices
 from bookings.services.reminders import plan_reminders
 from bookings.services.transitions import (
     AWAITING_DEPOSIT,
@@ -20,7 +21,6 @@ from bookings.services.transitions import (
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
 from common.exceptions import PermissionDenied
-from events.services import Delivery
 
 
 @attempted
@@ -41,38 +41,15 @@ def request_deposit(*, booking: Booking, expected_version: int | None, by: Actor
 
 def deposit_request(*, booking: Booking, permission: str, is_new: bool = False) -> Change:
     """Return the trace of T2: audit row, booking.deposit_requested, and the link by e-mail (and SMS)."""
-    payload = {
-        "booking_id": str(booking.pk),
-        "reference": booking.reference,
-        "amount_cents": booking.deposit_due_cents,
-        "currency": booking.currency,
-        "deadline": booking.customer_deposit_deadline and booking.customer_deposit_deadline.isoformat(),
-    }
-    customer = booking.customer
-    deliveries = [
-        Delivery(
-            target="email",
-            destination="deposit_request",
-            payload=payload,
-            private={"to": customer.email, "first_name": customer.first_name},
-        )
-    ]
-    if booking.sms_consent:
-        deliveries.append(
-            Delivery(
-                target="sms",
-                destination="deposit_request",
-                payload=payload,
-                private={"to": customer.phone, "first_name": customer.first_name},
-            )
-        )
+    deadline = booking.customer_deposit_deadline
+    asked = {"amount_cents": booking.deposit_due_cents, "deadline": deadline and deadline.isoformat()}
     return Change(
         subject=booking,
         station_id=booking.station_id,
         event_type="booking.deposit_requested",
         payload={"reference": booking.reference, "deposit_cents": booking.deposit_due_cents},
         permissions=[permission],
-        deliveries=deliveries,
+        deliveries=notices("deposit_request", booking, extra=asked),
         is_new=is_new,
     )
 
@@ -204,6 +181,7 @@ def settle_deposit(
         },
         permissions=[permission],
         reason=waived_because,
+        deliveries=notices("booking_confirmed", booking, extra=money_facts(booking)),
     )
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from bookings.enums import HoldCancellationReason, HoldStatus
 from bookings.models import ReservationHold
+from bookings.services.card_links import close_links
+from bookings.services.notices import hold_notice
 from bookings.services.transitions import record_change
 from common.actors import Actor, SystemActor
 from events.services import Delivery
@@ -26,19 +28,13 @@ def mark_expired(hold: ReservationHold, *, at: datetime) -> None:
     )
     hold.status = HoldStatus.EXPIRED
     save_move(hold, ["status", "cancellation_reason"], at=at)
+    close_links(hold=hold, reason="hold_expired", by=EXPIRY, at=at)
     record_hold(
         hold,
         "hold.expired",
         by=EXPIRY,
         at=at,
-        deliveries=[
-            Delivery(
-                target="email",
-                destination="hold_expired",
-                payload={"hold_id": str(hold.pk), "reason": str(hold.cancellation_reason)},
-                private={"to": hold.email, "name": hold.name},
-            )
-        ],
+        deliveries=[hold_notice("hold_expired", hold)],
     )
 
 

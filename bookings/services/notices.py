@@ -1,10 +1,10 @@
-"""What the customer of a booking is told, as deliveries; `words` says it."""
+"""What the customer of a booking or hold is told, as deliveries; `words` says it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from bookings.enums import ReminderType
-from bookings.models import Booking
+from bookings.models import Booking, ReservationHold
 from bookings.selectors.payments import get_balance_cents
 from events.services import Delivery
 
@@ -46,6 +46,32 @@ def notices(
             Delivery(target="sms", destination=kind, payload=payload, private={"to": customer.phone, **told})
         )
     return deliveries
+
+
+def hold_notice(
+    kind: str, hold: ReservationHold, *, token: str = "", extra: Mapping[str, Any] | None = None
+) -> Delivery:
+    """Return the e-mail of a kind to whoever holds a slot; the token goes into the first one only."""
+    station = hold.station
+    deadline = hold.payment_deadline_at or hold.signing_deadline_at
+    private = {"to": hold.email, "name": hold.name, **({"token": token} if token else {})}
+    return Delivery(
+        target="email",
+        destination=kind,
+        payload={
+            "hold_id": str(hold.pk),
+            "deposit_cents": hold.deposit_cents,
+            "currency": hold.currency,
+            "timezone": station.timezone,
+            "station": station.display_name,
+            "station_phone": station.phone,
+            "starts_at": hold.starts_at.isoformat(),
+            "deadline": deadline.isoformat(),
+            "reason": hold.cancellation_reason and str(hold.cancellation_reason),
+            **(extra or {}),
+        },
+        private=private,
+    )
 
 
 def money_facts(booking: Booking) -> dict[str, int]:

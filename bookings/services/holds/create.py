@@ -13,13 +13,13 @@ from bookings.services.claimants import Claimant
 from bookings.services.contest import contest_slot
 from bookings.services.hold_states import record_hold
 from bookings.services.intake import CheckedRequest
+from bookings.services.notices import hold_notice
 from bookings.services.prices import AgreedPrice
 from bookings.services.slots import claim_lane
 from common.actors import Actor
 from common.crypto.blind_index import blind_index, blind_indexes
 from common.db.locks import lock_key
 from common.models import uuid7
-from events.services import Delivery
 
 SIGNING_TIME = timedelta(hours=2)
 MAX_LIVE_HOLDS = 2
@@ -87,19 +87,7 @@ def _hold(checked: CheckedRequest, token: str, *, by: Actor, at: datetime) -> Re
         at=at,
         action="create",
         permissions=checked.permissions("hold.manage"),
-        deliveries=[
-            Delivery(
-                target="email",
-                destination="hold_signing_link",
-                payload={
-                    "hold_id": str(hold.pk),
-                    "deadline": hold.signing_deadline_at.isoformat(),
-                    "deposit_cents": hold.deposit_cents,
-                    "currency": hold.currency,
-                },
-                private={"to": hold.email, "name": hold.name, "token": token},
-            )
-        ],
+        deliveries=[hold_notice("hold_signing_link", hold, token=token)],
     )
     return hold
 

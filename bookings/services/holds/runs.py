@@ -10,10 +10,11 @@ from bookings.models import ReservationHold
 from bookings.models.querysets import ReservationHoldQuerySet
 from bookings.services.attempts import attempt
 from bookings.services.hold_states import mark_expired, save_move
+from bookings.services.notices import hold_notice
 from bookings.services.slots import lock_slots, release_lane, slot_of
 from events.registry import JobReport
 from events.selectors import list_events
-from events.services import Delivery, deliver
+from events.services import deliver
 from events.services.jobs import run_items
 
 WARNING_TIME = timedelta(hours=1)
@@ -64,24 +65,11 @@ def _warn(hold: ReservationHold, at: datetime) -> bool:
     locked = _lock(hold, _due_for_warning(at))
     if locked is None:
         return False
-    step = "signing" if locked.status == HoldStatus.PENDING else "payment"
-    column = f"{step}_warning_sent_at"
+    is_unsigned = locked.status == HoldStatus.PENDING
+    column = "signing_warning_sent_at" if is_unsigned else "payment_warning_sent_at"
     setattr(locked, column, at)
     save_move(locked, [column], at=at)
     # No new fact: the warning belongs to the last one, that the hold was made or signed.
     told = list_events(aggregate_type="reservationhold", aggregate_id=locked.pk).latest("version")
-    deliver(
-        told,
-        Delivery(
-            target="email",
-            destination=f"hold_{step}_warning",
-            payload={
-                "hold_id": str(locked.pk),
-                "deadline": locked.expires_at.isoformat(),
-                "deposit_cents": locked.deposit_cents,
-                "currency": locked.currency,
-            },
-            private={"to": locked.email, "name": locked.name},
-        ),
-    )
+    deliver(told, hold_notice("hold_signing_warning" if is_unsigned else "hold_payment_warning", locked))
     return True
