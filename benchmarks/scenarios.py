@@ -17,6 +17,7 @@ from rich.table import Table
 
 from benchmarks import house as houses
 from benchmarks import pgbench
+from benchmarks.exchange import exchange_figures
 from benchmarks.house import House
 from benchmarks.imports import import_figures
 from benchmarks.load import Outcome, build_request, run_load
@@ -73,6 +74,8 @@ def run_all(data: Path | None) -> None:
         figures.add(
             "the same, kept for 2 s (the default)", f"{rate(cached)} = {cached.rate / empty:.0%} of empty"
         )
+    with serve() as server, quiet(server):
+        exchange_figures(figures.add, server, load(server, EMPTY).rate)
     outbox_figures(figures.add)
     # Before the million bookings, whose addresses would be rotated too.
     rotation_figures(figures.add, house.single)
