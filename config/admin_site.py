@@ -15,12 +15,13 @@ from bookings.selectors.dashboard import get_dashboard
 from common.actors import Actor, GuestActor
 from common.admin.display import money
 from common.admin.forms import add_refusal, dress, posted
-from common.admin.site import HouseAdminSite
 from common.admin.theme import ThemeAuthenticationForm
 from common.api.exceptions import RateLimited
 from common.api.throttling import require_room
 from common.exceptions import DomainError
 from common.ports import audit_trail
+from config.admin_mfa import MfaAdminSite
+from config.refusals import in_words
 from identity.backends import LOGIN_SCOPE, REFUSAL
 from identity.exceptions import AccountLocked, InvalidCredentials
 from identity.models import User
@@ -68,16 +69,7 @@ class OwnPasswordForm(forms.Form):
         return self.cleaned_data
 
 
-def in_words(refusal: DomainError) -> str:
-    """Return what to tell somebody whose log-in was refused."""
-    if seconds := refusal.headers.get("Retry-After"):
-        return f"{refusal.detail}: wait {-(-int(seconds) // 60)} minutes."
-    if (left := refusal.extra.get("attempts_left")) is not None:
-        return f"{refusal.detail}. {left} more attempts before the account is locked."
-    return f"{refusal.detail}."
-
-
-class MyHibachiAdminSite(HouseAdminSite):
+class MyHibachiAdminSite(MfaAdminSite):
     """Staff work here; everything they see is cut down to their stations."""
 
     login_form = HouseAuthenticationForm

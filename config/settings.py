@@ -155,6 +155,9 @@ ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
 STATION_TOKEN_LIFETIME = timedelta(hours=4)
 
+PUBLIC_SITE_URL = env.str("PUBLIC_SITE_URL", default="http://localhost:8000")
+"""The site for customers, where links of mails lead: /verify-email, /reset-password, /invitation."""
+
 # --- API -------------------------------------------------------------------------------------------------
 
 # S-9: how long a worker repeats an answer about free slots, at most 60; it is advisory, a claim decides.
@@ -243,3 +246,11 @@ EVENTS_BROKER_URL = env.str("EVENTS_BROKER_URL", default="")
 
 MAIL_GATEWAY = env.str("MAIL_GATEWAY", default="common.gateways.FileMailGateway")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="common.gateways.FileSmsGateway")
+CARD_GATEWAY = env.str("CARD_GATEWAY", default="common.gateways.FileCardGateway")
+CHECKOUT_URL = env.str("CHECKOUT_URL", default="http://localhost:8000/checkout")
+"""Page of our site to which the card provider sends the payer back, `?paid=yes` or `?paid=no`."""
+STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
+# Two while a secret is being changed; signatures under any of them are good. Empty: nobody is believed.
+STRIPE_WEBHOOK_SECRETS: list[str] = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
+PAYMENT_MAIL_SECRETS: list[str] = env.list("PAYMENT_MAIL_SECRETS", default=[])

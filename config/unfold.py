@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse_lazy
+
 EMBER = {
     "50": "oklch(98% .016 60)",
     "100": "oklch(95.4% .038 58)",
@@ -33,6 +35,9 @@ THEME: dict[str, Any] = {
     "ENVIRONMENT": "config.sidebar.environment",
     "BORDER_RADIUS": "8px",
     "COLORS": {"primary": EMBER},
+    "ACCOUNT": {
+        "navigation": [{"title": "Two-step log-in", "link": reverse_lazy("admin:mfa")}],
+    },
     "LOGIN": {"image": "config.sidebar.login_image"},
     "SIDEBAR": {
         "show_search": False,

@@ -1,5 +1,6 @@
 """Django's door for people with a browser: the admin. Staff only, by the same log-in rules as the API."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +12,37 @@ from django.utils import timezone
 
 from common.api.exceptions import RateLimited
 from common.api.throttling import require_room
-from identity.exceptions import AccountLocked, AccountNotActive, InvalidCredentials
+from identity.exceptions import (
+    AccountLocked,
+    AccountNotActive,
+    InvalidCredentials,
+    MfaCodeInvalid,
+    TokenExpired,
+    TokenInvalid,
+)
 from identity.models import Station, User
 from identity.permissions import ModelRights, model_rights
 from identity.selectors.actors import actor_for, keep_actor
 from identity.selectors.grants import read_actor
-from identity.services.log_in import enter_admin, note_refusal, verify_credentials
+from identity.services.log_in import enter_admin, issue_mfa_token, verify_code, verify_credentials
+from identity.services.refused_log_ins import note_refusal
 
 NOT_STAFF = "not_staff"
 LOGIN_SCOPE = "login"
 """The scope of the API's log-in."""
 REFUSAL = "log_in_refusal"
 """Attribute of the request that carries why the log-in was refused."""
+MFA_TOKEN = "mfa_token"  # noqa: S105 -- the name of an attribute
+"""Attribute of the request that carries the token of a log-in whose code is due (AU-9)."""
+REFUSALS = (
+    InvalidCredentials,
+    AccountLocked,
+    AccountNotActive,
+    RateLimited,
+    MfaCodeInvalid,
+    TokenExpired,
+    TokenInvalid,
+)
 
 
 class StaffBackend(BaseBackend):
@@ -33,27 +53,39 @@ class StaffBackend(BaseBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
+        mfa_token: str | None = None,
+        code: str | None = None,
         **kwargs: Any,  # noqa: ARG002 -- the backend contract
     ) -> User | None:
         """Return the staff account of the credentials; every outcome is audited.
 
-        The lockout of the account counts (AU-5), and the log-ins of the address at both doors (API-8).
+        The lockout of the account counts (AU-5), and the log-ins of the address at both doors (API-8). With
+        MFA on, the password gives the request a token (`MFA_TOKEN`), token and code give the account.
         """
-        if not username or not password:
-            return None
         at = timezone.now()
         try:
+            if mfa_token and code:
+                return enter_admin(user=verify_code(mfa_token=mfa_token, code=code, at=at), at=at)
+            if not username or not password:
+                return None
             if request is not None:
                 require_room(request, LOGIN_SCOPE, at=at)
             user = verify_credentials(email=username, password=password, at=at)
             if user.is_staff:
-                return enter_admin(user=user, password=password, at=at)
-        except (InvalidCredentials, AccountLocked, AccountNotActive, RateLimited) as refusal:
+                return self._first_step(request, user, at=at)
+        except REFUSALS as refusal:
             if request is not None:
                 # The log-in page tells it in words; Django's contract knows None alone.
                 request.__dict__[REFUSAL] = refusal
             return None
         note_refusal(outcome=NOT_STAFF, user=user)
+        return None
+
+    def _first_step(self, request: HttpRequest | None, user: User, *, at: datetime) -> User | None:
+        if not user.mfa_enabled:
+            return enter_admin(user=user, at=at)
+        if request is not None:
+            request.__dict__[MFA_TOKEN] = issue_mfa_token(user, at=at)
         return None
 
     def get_user(self, user_id: UUID) -> User | None:

@@ -48,6 +48,25 @@ class InvalidCredentials(DomainError):
             self.extra["attempts_left"] = attempts_left
 
 
+class MfaCodeInvalid(DomainError):
+    """Wrong or used one-time code; `attempts_left` from the third failure on (AU-5)."""
+
+    code = "mfa_code_invalid"
+    status = 401
+    title = "The code is wrong or was used before"
+
+    def __init__(self, *, attempts_left: int | None = None) -> None:
+        super().__init__()
+        if attempts_left is not None:
+            self.extra["attempts_left"] = attempts_left
+
+
+class MfaEnrolmentRequired(DomainError):
+    code = "mfa_enrolment_required"
+    status = 403
+    title = "Set up an authenticator app first"
+
+
 class AccountNotActive(DomainError):
     code = "account_not_active"
     status = 403

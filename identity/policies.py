@@ -1,6 +1,7 @@
 """One truth for API, admin and services about who may change whose rights (R-5, R-7)."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.actors import Actor
@@ -15,6 +16,12 @@ INVITED_BY_ADMIN = frozenset({UserRole.STATION_MANAGER, UserRole.CHEF})
 
 INVITING_KINDS = frozenset({UserRole.SUPER_ADMIN, UserRole.ADMIN})
 """Kinds of account that invite: a code that a link or a role hands on does not (R-7)."""
+
+MFA_KINDS = frozenset({UserRole.SUPER_ADMIN, UserRole.ADMIN})
+"""Kinds of account that must log in with a second factor."""
+
+MFA_GRACE = timedelta(days=7)
+"""How long after activation they may work without it."""
 
 HIGH_STATION_ROLES = frozenset({StationRole.SUPER_ADMIN, StationRole.ADMIN})
 """Roles of a link that make somebody an admin of the station."""
@@ -48,6 +55,13 @@ def may_give_station_role(by: Actor, user: User, role: str) -> bool:
     The two roles above a station manager go to accounts of that very kind, else by who assigns roles.
     """
     return role not in HIGH_STATION_ROLES or user.role == role or by.scope("role.assign").everywhere
+
+
+def must_enrol_mfa(user: User, *, at: datetime) -> bool:
+    """Tell whether the account may do nothing but enrol (AU-8): who can do most has 7 days to do it."""
+    if user.role not in MFA_KINDS or user.mfa_enabled:
+        return False
+    return at >= (user.activated_at or user.created_at) + MFA_GRACE
 
 
 def missing_codes(by: Actor, codes: Iterable[str], station_id: UUID | None) -> list[str]:

@@ -1,15 +1,12 @@
 """/auth: log in, stay in, log out, say who I am."""
 
-from typing import cast
-
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.permissions import PUBLIC, SIGNED_IN
-from common.api.views import HouseAPIView
 from common.exceptions import NotFound
-from identity.actors import UserActor
+from identity.api.bases import AccountView, AnonymousView
 from identity.api.serializers import (
     LogInInput,
     LogInOutput,
@@ -30,36 +27,12 @@ from identity.exceptions import (
     TokenReused,
     TokenRevoked,
 )
-from identity.models import User
 from identity.selectors.profiles import get_profile
 from identity.services.accounts import update_profile
 from identity.services.change_password import change_password
 from identity.services.log_in import log_in
 from identity.services.sessions import end_all_sessions, end_session, refresh_session
 from identity.services.station_tokens import issue_station_token, leave_station
-
-
-class AnonymousView(HouseAPIView):
-    """A call that carries its own credentials; a stale `Authorization` header does not stand in its way."""
-
-    authentication_classes = ()
-    keeps_answers = False
-
-
-class AccountView(HouseAPIView):
-    """A call about the caller's own account."""
-
-    keeps_answers = False
-
-    @property
-    def account(self) -> UserActor:
-        """The caller, who is signed in."""
-        return cast("UserActor", self.actor)
-
-    @property
-    def user(self) -> User:
-        """The caller's account."""
-        return cast("User", self.request.user)
 
 
 class LogInView(AnonymousView):

@@ -12,6 +12,7 @@ from identity.services.passwords import MAXIMUM
 
 EMAIL_LENGTH = 255
 TOKEN_LENGTH = 2_000
+CODE_LENGTH = 32
 
 
 class LogInInput(StrictSerializer):
@@ -55,14 +56,48 @@ class AccountOutput(serializers.Serializer[Any]):
 
 
 class LogInOutput(serializers.Serializer[Any]):
-    access = serializers.CharField(source="tokens.access")
-    refresh = serializers.CharField(source="tokens.refresh")
-    token_type = serializers.CharField(source="tokens.token_type")
+    """Tokens; while a one-time code is due, all of them are null and `mfa_token` is there (AU-9)."""
+
+    access = serializers.CharField(source="tokens.access", default=None, allow_null=True)
+    refresh = serializers.CharField(source="tokens.refresh", default=None, allow_null=True)
+    token_type = serializers.CharField(source="tokens.token_type", default=None, allow_null=True)
     expires_in = serializers.IntegerField(
-        source="tokens.expires_in", help_text="Seconds until the access token expires."
+        source="tokens.expires_in",
+        default=None,
+        allow_null=True,
+        help_text="Seconds until the access token expires.",
     )
     mfa_required = serializers.BooleanField()
+    mfa_token = serializers.CharField(
+        allow_null=True, help_text="For /auth/mfa/verify, with a one-time code; 5 minutes."
+    )
     user = AccountOutput()
+
+
+class MfaVerifyInput(StrictSerializer):
+    mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
+    code = serializers.CharField(max_length=CODE_LENGTH, help_text="Of the app, or a backup code.")
+
+
+class MfaEnableInput(StrictSerializer):
+    code = serializers.CharField(max_length=CODE_LENGTH, help_text="Of the app that has the secret.")
+
+
+class MfaDisableInput(StrictSerializer):
+    password = serializers.CharField(max_length=MAXIMUM, trim_whitespace=False)
+    code = serializers.CharField(max_length=CODE_LENGTH, help_text="Of the app, or a backup code.")
+
+
+class EnrolmentOutput(serializers.Serializer[Any]):
+    secret = serializers.CharField(help_text="Base32, for typing it in.")
+    otpauth_uri = serializers.CharField()
+    qr_svg = serializers.CharField(help_text="The address as an inline SVG element.")
+
+
+class BackupCodesOutput(serializers.Serializer[Any]):
+    backup_codes = serializers.ListField(
+        child=serializers.CharField(), help_text="Each stands in for the app once; shown this once."
+    )
 
 
 class StationProfileOutput(serializers.Serializer[Any]):

@@ -10,6 +10,7 @@ from identity.api.auth import (
     RefreshView,
     StationTokenView,
 )
+from identity.api.mfa import MfaDisableView, MfaEnableView, MfaSetupView, MfaVerifyView
 from identity.api.stations import StationViewSet
 
 router = HouseRouter()
@@ -21,6 +22,10 @@ urlpatterns = [
     path("auth/logout", LogOutView.as_view(), name="auth-logout"),
     path("auth/logout-all", LogOutAllView.as_view(), name="auth-logout-all"),
     path("auth/password/change", PasswordChangeView.as_view(), name="auth-password-change"),
+    path("auth/mfa/verify", MfaVerifyView.as_view(), name="auth-mfa-verify"),
+    path("auth/mfa/setup", MfaSetupView.as_view(), name="auth-mfa-setup"),
+    path("auth/mfa/enable", MfaEnableView.as_view(), name="auth-mfa-enable"),
+    path("auth/mfa/disable", MfaDisableView.as_view(), name="auth-mfa-disable"),
     path("auth/me", MeView.as_view(), name="auth-me"),
     path("auth/station-token", StationTokenView.as_view(), name="auth-station-token"),
     *router.urls,

@@ -22,6 +22,9 @@ LIGHT = frozenset(
         "email_verified_at",
         "tokens_valid_after",
         "last_activity_at",
+        "mfa_enabled",
+        "activated_at",
+        "created_at",
     }
 )
 """Fields that authentication loads; the others of such an instance are deferred."""

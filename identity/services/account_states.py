@@ -36,7 +36,7 @@ def suspend_user(*, user: User, reason: str, by: Actor, at: datetime) -> User:
 
     Raises PermissionDenied (also for oneself), LastSuperAdmin, InvalidTransition.
     """
-    locked = _locked_for(user, code="user.disable", by=by)
+    locked = locked_for(user, code="user.disable", by=by)
     require_reason(reason)
     _require_move(locked, UserStatus.SUSPENDED)
     _require_other_super_admin(locked)
@@ -50,7 +50,7 @@ def suspend_user(*, user: User, reason: str, by: Actor, at: datetime) -> User:
 @transaction.atomic
 def reactivate_user(*, user: User, by: Actor, at: datetime) -> User:
     """Let a suspended account act again; emits user.activated."""
-    locked = _locked_for(user, code="user.disable", by=by)
+    locked = locked_for(user, code="user.disable", by=by)
     _require_move(locked, UserStatus.ACTIVE)
     _set_status(locked, UserStatus.ACTIVE)
     _record(locked, by=by, code="user.disable", details={"status": "active"})
@@ -61,7 +61,7 @@ def reactivate_user(*, user: User, by: Actor, at: datetime) -> User:
 @transaction.atomic
 def deactivate_user(*, user: User, reason: str, by: Actor, at: datetime) -> User:
     """Hide an account for good; the row stays (AU-16). Raises as `suspend_user` does."""
-    locked = _locked_for(user, code="user.disable", by=by)
+    locked = locked_for(user, code="user.disable", by=by)
     require_reason(reason)
     _require_move(locked, UserStatus.DEACTIVATED)
     _require_other_super_admin(locked)
@@ -84,7 +84,7 @@ def deactivate_user(*, user: User, reason: str, by: Actor, at: datetime) -> User
 @transaction.atomic
 def unlock_user(*, user: User, by: Actor) -> User:
     """Forget failed log-ins, lock and lock level (AU-5)."""
-    locked = _locked_for(user, code="user.disable", by=by)
+    locked = locked_for(user, code="user.disable", by=by)
     clear_lock(locked)
     _record(locked, by=by, code="user.disable", details={"changed": ["locked_until"]})
     return locked
@@ -93,7 +93,7 @@ def unlock_user(*, user: User, by: Actor) -> User:
 @transaction.atomic
 def change_kind(*, user: User, role: str, by: Actor, at: datetime) -> User:
     """Make the account one of another kind: the system roles change places, station tokens die (R-1, R-6)."""
-    locked = _locked_for(user, code="role.assign", by=by)
+    locked = locked_for(user, code="role.assign", by=by)
     former = locked.role
     if former == role:
         return locked
@@ -117,7 +117,7 @@ def change_kind(*, user: User, role: str, by: Actor, at: datetime) -> User:
     return locked
 
 
-def _locked_for(user: User, *, code: str, by: Actor) -> User:
+def locked_for(user: User, *, code: str, by: Actor) -> User:
     """Return the account, locked, to somebody else who may change its rights (R-5)."""
     if is_self(by, user) or not by.scope(code).everywhere:
         raise PermissionDenied

@@ -5,7 +5,7 @@ only five passwords are looked at between two locks. Known e-mails keep the coun
 in a mark under a hash of the e-mail.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -66,6 +66,22 @@ def forget_attempts(attempt: Attempt) -> None:
     cleared = LockState(level=kept.level, locked_until=kept.locked_until)
     if cleared != now:
         _write(user, cleared, locked_at=user.last_locked_at)
+
+
+@transaction.atomic
+def uncount_attempt(attempt: Attempt) -> None:
+    """Take back this one attempt and leave the failures before it: the password was right, the code is due.
+
+    Else whoever knows the password could clear the count between two guesses of the code.
+    """
+    if attempt.user is None:
+        return
+    user = User.objects.select_for_update(no_key=True).get(pk=attempt.user.pk)
+    now = _state_of(user)
+    if attempt.after.locked_until is not None and now == attempt.after:
+        _write(user, attempt.before, locked_at=user.last_locked_at)
+    elif now.attempts:
+        _write(user, replace(now, attempts=now.attempts - 1), locked_at=user.last_locked_at)
 
 
 def clear_lock(user: User) -> None:

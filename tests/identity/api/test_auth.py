@@ -51,7 +51,7 @@ def test_log_in_refresh_and_log_out(client, roles):
         "role": "customer",
     }
     access, refresh = body.pop("access"), body.pop("refresh")
-    assert body == {"token_type": "Bearer", "expires_in": 1800, "mfa_required": False}
+    assert body == {"token_type": "Bearer", "expires_in": 1800, "mfa_required": False, "mfa_token": None}
     assert decode("access", access, at=timezone.now()).user_id == user.pk
     assert entry.headers["Cache-Control"] == "no-store"
     pair = post(client, "refresh", {"refresh": refresh})
