@@ -6,11 +6,15 @@ VAR_DIR/outbox, readable by the owner alone, since a message holds personal data
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -34,6 +38,81 @@ class Sms:
     message_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutOrder:
+    """A page on which a card is charged `amount_cents`; `key` is the sender's idempotency key.
+
+    `metadata` comes back with every notice about the payment; nothing personal belongs into it.
+    """
+
+    key: str
+    amount_cents: int
+    currency: str
+    description: str
+    metadata: Mapping[str, str]
+    expires_at: datetime
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutPage:
+    """The page made for an order: the provider's id and the address to send the payer to."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOrder:
+    """Cents of a card payment to be given back; `key` is the sender's idempotency key."""
+
+    key: str
+    payment_intent_id: str
+    amount_cents: int
+    metadata: Mapping[str, str]
+
+
+class RefundState(StrEnum):
+    """What the provider says of a refund."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRefund:
+    """A refund at the provider; `failure` is its code of a failure."""
+
+    id: str
+    state: RefundState
+    failure: str = ""
+
+
+class CardRefused(Exception):
+    """The provider will never do it; the words are its code, nothing personal."""
+
+
+class CardUnavailable(Exception):
+    """The provider did not answer, or not as it should; whether it acted is not known."""
+
+
+class CardGateway(Protocol):
+    """Card payments; every call may raise CardRefused or CardUnavailable."""
+
+    def create_checkout(self, order: CheckoutOrder) -> CheckoutPage:
+        """Make the page of an order; the same key gives the same page."""
+
+    def expire_checkout(self, page_id: str) -> None:
+        """Close a page, so that nobody can pay on it any more; CardRefused when it was paid or closed."""
+
+    def refund(self, order: RefundOrder) -> CardRefund:
+        """Give money back; the same key gives the same refund."""
+
+    def retrieve_refund(self, refund_id: str) -> CardRefund:
+        """Return how a refund stands by now."""
+
+
 class MailGateway(Protocol):
     def send(self, mail: Mail) -> str:
         """Send an e-mail and return the provider's id."""
@@ -45,13 +124,17 @@ class SmsGateway(Protocol):
 
 
 def _append(kind: str, record: Mail | Sms) -> str:
+    _keep(kind, asdict(record))
+    return f"file:{record.message_id}"
+
+
+def _keep(kind: str, record: Mapping[str, Any]) -> None:
     directory = Path(settings.VAR_DIR) / "outbox"
     directory.mkdir(parents=True, exist_ok=True)
-    line = json.dumps({"sent_at": timezone.now().isoformat(), **asdict(record)}) + "\n"
+    line = json.dumps({"sent_at": timezone.now().isoformat(), **record}, cls=DjangoJSONEncoder) + "\n"
     descriptor = os.open(directory / f"{kind}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(line)
-    return f"file:{record.message_id}"
 
 
 class FileMailGateway:
@@ -66,6 +149,31 @@ class FileSmsGateway:
 
     def send(self, sms: Sms) -> str:
         return _append("sms", sms)
+
+
+class FileCardGateway:
+    """Offline default: keeps every request in var/outbox/cards.jsonl and answers like the provider."""
+
+    def create_checkout(self, order: CheckoutOrder) -> CheckoutPage:
+        page = CheckoutPage(id=f"cs_offline_{order.key}", url=f"{settings.CHECKOUT_URL}?page={order.key}")
+        _keep("cards", {"did": "create_checkout", "page": page.id, **asdict(order)})
+        return page
+
+    def expire_checkout(self, page_id: str) -> None:
+        _keep("cards", {"did": "expire_checkout", "page": page_id})
+
+    def refund(self, order: RefundOrder) -> CardRefund:
+        _keep("cards", {"did": "refund", **asdict(order)})
+        return CardRefund(id=f"re_offline_{order.key}", state=RefundState.SUCCEEDED)
+
+    def retrieve_refund(self, refund_id: str) -> CardRefund:
+        _keep("cards", {"did": "retrieve_refund", "refund": refund_id})
+        return CardRefund(id=refund_id, state=RefundState.SUCCEEDED)
+
+
+def card_gateway() -> CardGateway:
+    """Return the gateway named by CARD_GATEWAY."""
+    return cast("CardGateway", import_string(settings.CARD_GATEWAY)())
 
 
 def mail_gateway() -> MailGateway:

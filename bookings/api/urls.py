@@ -3,6 +3,7 @@ from typing import Any
 from django.urls import path
 
 from bookings.api.bookings import BookingViewSet
+from bookings.api.checkouts import BookingCheckoutView
 from bookings.api.chefs import ChefViewSet
 from bookings.api.customers import CustomerViewSet
 from bookings.api.payments import PaymentViewSet
@@ -28,6 +29,7 @@ urlpatterns = [
         )
         for action in ACTIONS
     ),
+    path("bookings/<uuid:pk>/checkout", BookingCheckoutView.as_view(), name="booking-checkout"),
     path("customers", CustomerViewSet.as_view(COLLECTION), name="customers"),
     path("customers/<uuid:pk>", CustomerViewSet.as_view(DELETABLE), name="customer"),
     path("chefs", ChefViewSet.as_view(COLLECTION), name="chefs"),

@@ -14,7 +14,8 @@ UNPLACED = (
     Q(status__in=CREDITED, refunded_amount_cents__lt=F("amount_cents"))
     & ~Q(payment_type=PaymentType.REFUND)
     & (
-        Q(booking__status=BookingStatus.CANCELLED, booking__deposit__status=DepositStatus.PAID)
+        Q(booking__status=BookingStatus.CANCELLED)
+        & (Q(booking__deposit__status=DepositStatus.PAID) | Q(completed_at__gt=F("booking__cancelled_at")))
         | Q(booking__isnull=True, hold__status__in=(HoldStatus.EXPIRED, HoldStatus.CANCELLED))
     )
 )

@@ -7,6 +7,7 @@ from bookings.enums import BookingStatus, DepositStatus, PaymentStatus, PaymentT
 from bookings.models import Booking, Deposit, Payment
 from bookings.ports import coupons
 from bookings.selectors.payments import get_paid_cents
+from bookings.services.card_links import close_links
 from bookings.services.life_cycle import HOLD_COLUMNS
 from bookings.services.notices import notices
 from bookings.services.refunds import refund_payment
@@ -67,6 +68,7 @@ def leave_cancelled(booking: Booking, *, by: Actor, at: datetime, more: tuple[st
     save_version(booking, fields=[*CANCELLATION_COLUMNS, *more], at=at)
     release_lane(booking=booking)
     cancel_reminders(booking=booking, at=at)
+    close_links(booking=booking, reason="booking_cancelled", by=by, at=at)
     if code := coupon_of(booking):
         coupons.get().give_back(code=code, booking_id=booking.pk, by=by, at=at)
     return before

@@ -44,6 +44,13 @@ def station_of(payment: Payment) -> UUID:
     return owner.station_id
 
 
+def email_of(payment: Payment) -> str:
+    """Return the address of whoever the payment is asked of; empty when it is erased."""
+    if payment.booking is not None:
+        return payment.booking.customer.email or ""
+    return (payment.hold.email if payment.hold is not None else None) or ""
+
+
 def owner_of(payment: Payment) -> dict[str, str | None]:
     """Return booking and hold of a payment as events tell them."""
     return {

@@ -2,18 +2,17 @@
 
 from datetime import datetime
 
-from bookings.enums import BookingStatus, DepositStatus, PaymentMethod, PaymentType
+from bookings.enums import PaymentMethod, PaymentType
 from bookings.exceptions import Overpayment
 from bookings.inputs import check_manual_payment
-from bookings.models import Booking, Deposit, Payment
+from bookings.models import Booking, Payment
 from bookings.selectors.payments import get_balance_cents
+from bookings.services.arrivals import lock_for_money, place_money
 from bookings.services.attempts import attempted
-from bookings.services.deposits import confirm_if_paid
 from bookings.services.ledger import add_received_payment
 from bookings.services.transitions import AWAITING_DEPOSIT
-from bookings.services.versions import lock_booking
 from common.actors import Actor
-from common.ports import alerts
+from common.exceptions import NotFound
 
 
 @attempted
@@ -31,12 +30,14 @@ def record_payment(
 ) -> Payment:
     """Record cash, check, zelle, venmo or ach money in cents; emits payment.recorded.
 
-    Confirms the booking once its deposit is in (T3); for a cancelled one the money is kept, its deposit
-    `paid`, and an alert raised (PY-10). More than the balance is refused with `overpayment`
-    unless `allow_overpayment`.
+    Confirms the booking once its deposit is in (T3), also one that was cancelled for want of it (T11); for
+    another cancelled one the money is kept, its deposit `paid`, and an alert raised (PY-10). More than the
+    balance is refused with `overpayment` unless `allow_overpayment`.
     """
     reference = check_manual_payment(amount_cents=amount_cents, method=method, reference=reference)
-    locked = lock_booking(booking_id=booking.pk, expected_version=None)
+    locked = lock_for_money(booking.pk)
+    if locked.deleted_at is not None:
+        raise NotFound("There is no such booking.")
     balance = get_balance_cents(locked)
     if amount_cents > balance and not allow_overpayment:
         raise Overpayment(
@@ -54,33 +55,8 @@ def record_payment(
         at=at,
         notes=notes,
     )
-    if locked.status == BookingStatus.CANCELLED:
-        _mark_unplaced(locked, payment, at=at)
-    confirm_if_paid(booking=locked, payment=payment, permission="payment.record", by=by, at=at)
+    place_money(booking=locked, payment=payment, permission="payment.record", by=by, at=at)
     return payment
-
-
-def _mark_unplaced(booking: Booking, payment: Payment, *, at: datetime) -> None:
-    """PY-10: the money of a cancelled party waits for a decision of staff, who are told."""
-    Deposit.objects.filter(booking=booking, status__in=(DepositStatus.PENDING, DepositStatus.WAIVED)).update(
-        status=DepositStatus.PAID,
-        payment=payment,
-        payment_method=payment.payment_method,
-        reference=payment.payment_reference,
-        paid_at=at,
-        settled_at=None,
-        settled_by=None,
-        settle_reason=None,
-        updated_at=at,
-    )
-    alerts.get().raise_alert(
-        cause="unplaced",
-        subject_type="payment",
-        subject_id=payment.pk,
-        station_id=booking.station_id,
-        message=f"Money arrived for the cancelled booking {booking.reference}: reinstate it or refund.",
-        at=at,
-    )
 
 
 def _type_of(booking: Booking, *, amount_cents: int, balance: int) -> PaymentType:

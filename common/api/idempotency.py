@@ -4,7 +4,8 @@ How effect and answer become one:
 
 1. The claim (a row with a lease of 60 s) is committed on its own, so that a duplicate sees it at once.
 2. One outer transaction runs the view and keeps its answer; its last statement tests the lease. A lease that
-   was taken over meanwhile rolls everything back.
+   was taken over meanwhile rolls everything back. What must not happen in a transaction, such as a call of a
+   provider, comes before it, in `prepare` of the view: the handler is its last step.
 3. A refusal (DomainError, Http404, an APIException) is a finished answer: services are atomic themselves, so
    what a refusing service wrote inside its own atomic block is undone by then, and what it stored *after*
    it (`booking.failed`, a failed login) belongs to the refusal. The outer transaction commits it with the
@@ -78,11 +79,11 @@ def answer_once(view: "HouseAPIView", request: Request, handler: Handler) -> Htt
     if key is None:
         if view.needs_idempotency_key(handler):
             raise IdempotencyKeyRequired
-        return handler(request, *view.args, **view.kwargs)
+        return _answer(view, request, handler)
     if not KEY.fullmatch(key):
         raise IdempotencyKeyInvalid
     if not view.keeps_answers:
-        return handler(request, *view.args, **view.kwargs)
+        return _answer(view, request, handler)
     store = idempotency_store.get()
     scope = IdempotencyScope(
         actor=_actor_key(view.actor, request),
@@ -103,11 +104,23 @@ def answer_once(view: "HouseAPIView", request: Request, handler: Handler) -> Htt
         raise
 
 
+def _answer(view: "HouseAPIView", request: Request, handler: Handler) -> HttpResponseBase:
+    view.prepare()
+    return handler(request, *view.args, **view.kwargs)
+
+
 def _perform(
     view: "HouseAPIView", request: Request, handler: Handler, store: IdempotencyStore, lease: Lease
 ) -> HttpResponseBase:
+    refused: Exception | None = None
+    try:
+        view.prepare()
+    except REFUSALS as refusal:
+        refused = refusal
     with transaction.atomic():
         try:
+            if refused is not None:
+                raise refused
             response = handler(request, *view.args, **view.kwargs)
         except REFUSALS as refusal:
             response = view.handle_exception(refusal)

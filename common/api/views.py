@@ -138,6 +138,9 @@ class HouseAPIView(APIView):
         """Return the ETag header of a detail response."""
         return {"ETag": etag_of(record)}
 
+    def prepare(self) -> None:
+        """Do, before the handler of a POST, what belongs into no transaction, such as calling a provider."""
+
     def needs_idempotency_key(self, handler: Handler) -> bool:
         """Tell whether a POST without Idempotency-Key is refused."""
         return self.operation in self.idempotent_actions or getattr(

@@ -7,6 +7,7 @@ from bookings.api.public.orders import (
     PublicHoldView,
     QuoteView,
 )
+from bookings.api.public.payments import HoldPaymentView
 from bookings.api.public.site import AvailabilityView, BookedDatesView, PriceListView, PublicStationViewSet
 
 urlpatterns = [
@@ -19,4 +20,5 @@ urlpatterns = [
     path("holds", PublicHoldView.as_view(), name="public-holds"),
     path("holds/<str:token>", HoldView.as_view(), name="public-hold"),
     path("holds/<str:token>/sign", HoldSignatureView.as_view(), name="public-hold-sign"),
+    path("holds/<str:token>/pay", HoldPaymentView.as_view(), name="public-hold-pay"),
 ]

@@ -14,15 +14,17 @@ from bookings.services.claimants import Claimant
 from bookings.services.customers import customer_keys
 from bookings.services.deposits import confirm_if_paid
 from bookings.services.hold_states import record_hold, save_move
-from bookings.services.holds.moves import lock_hold
+from bookings.services.holds.moves import lock_hold, lock_hold_of_any_age
 from bookings.services.ledger import add_received_payment
 from bookings.services.new_bookings import NewBooking, meet_customer, write_booking
 from bookings.services.prices import AgreedPrice
-from bookings.services.slots import convert_claim, lock_slots, slot_of
+from bookings.services.slots import claim_lane, convert_claim, lock_slots, slot_of
 from bookings.services.units import Unit
 from common.actors import Actor
 from common.exceptions import FieldError, ValidationFailed
 from common.models import uuid7
+
+LATE = (HoldStatus.SIGNED, HoldStatus.EXPIRED)
 
 
 def pay_hold(
@@ -49,7 +51,7 @@ def pay_hold(
         raise ValidationFailed([FieldError("/amount_cents", "min_value", message)])
 
     def work() -> Booking:
-        booking, locked = _convert(
+        booking, locked = convert(
             hold,
             ask_deposit=False,
             permission="payment.record",
@@ -96,7 +98,7 @@ def convert_hold(
     """
 
     def work() -> Booking:
-        booking, _hold = _convert(
+        booking, _hold = convert(
             hold,
             ask_deposit=True,
             permission="hold.manage",
@@ -109,7 +111,7 @@ def convert_hold(
     return attempt(work)
 
 
-def _convert(
+def convert(
     hold: ReservationHold,
     *,
     ask_deposit: bool,
@@ -117,10 +119,13 @@ def _convert(
     by: Actor,
     at: datetime,
     expected_updated_at: datetime | None = None,
+    late: bool = False,
 ) -> tuple[Booking, ReservationHold]:
     """Write the booking of a signed hold at the agreed price; lead time is not checked again.
 
-    The request never changes, so it is read before its row is locked: D-9 wants the customer first.
+    `late` takes a hold past its deadline too, and an expired one by a new claim (H-6), in the caller's
+    transaction. The request never changes, so it is read before its row is locked: D-9 wants the customer
+    first.
     """
     request = replace(BookingRequest.from_json(hold.request), terms_accepted=True)
     lock_slots(slot_of(hold), also=customer_keys(station_id=hold.station_id, email=request.email))
@@ -132,9 +137,15 @@ def _convert(
         claimant=Claimant.from_json(hold.metadata.get("claimant")),
         unit=unit,
     )
-    locked = lock_hold(hold, HoldStatus.SIGNED, at=at, expected_updated_at=expected_updated_at)
     booking_id = uuid7()
-    convert_claim(hold=locked, booking_id=booking_id)
+    if late:
+        locked = lock_hold_of_any_age(hold, *LATE)
+    else:
+        locked = lock_hold(hold, HoldStatus.SIGNED, at=at, expected_updated_at=expected_updated_at)
+    if locked.status == HoldStatus.EXPIRED:
+        locked.lane = claim_lane(slot=slot_of(locked), booking_id=booking_id, at=at).lane
+    else:
+        convert_claim(hold=locked, booking_id=booking_id)
     booking = write_booking(
         NewBooking(
             booking_id=booking_id,
@@ -151,10 +162,11 @@ def _convert(
         unit=unit,
         ask_deposit=ask_deposit,
     )
-    locked.status = HoldStatus.CONVERTED
+    locked.status, locked.cancellation_reason = HoldStatus.CONVERTED, None
     locked.converted_to_booking_id = booking.pk
     locked.customer_id = customer.pk
-    save_move(locked, ["status", "converted_to_booking_id", "customer_id"], at=at)
+    columns = ["status", "cancellation_reason", "lane", "converted_to_booking_id", "customer_id"]
+    save_move(locked, columns, at=at)
     record_hold(locked, "hold.converted", permissions=(permission,), by=by, at=at)
     return booking, locked
 

@@ -1,11 +1,13 @@
 """Signing a hold and giving it up (H-2, H-5)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bookings.enums import LIVE_HOLD_STATUSES, HoldCancellationReason, HoldStatus
 from bookings.exceptions import HoldExpired
 from bookings.models import ReservationHold
 from bookings.services.attempts import attempt
+from bookings.services.card_links import close_links
 from bookings.services.hold_states import is_overdue, record_hold, save_move
 from bookings.services.slots import lock_slots, release_lane, slot_of
 from bookings.services.versions import check_unchanged
@@ -87,6 +89,7 @@ def cancel_hold(
         )
         save_move(locked, ["status", "cancellation_reason"], at=at)
         release_lane(hold=locked)
+        close_links(hold=locked, reason="hold_cancelled", by=by, at=at)
         record_hold(locked, "hold.cancelled", by=by, at=at)
         return locked
 
@@ -100,6 +103,21 @@ def lock_hold(
     expected_updated_at: datetime | None = None,
 ) -> ReservationHold:
     """Lock the slot, then the row of a hold that is in one of these states and in time (D-9, H-4)."""
+    locked = _lock(hold)
+    check_unchanged(locked, expected_updated_at)
+    if locked.status == HoldStatus.EXPIRED or (
+        locked.status in LIVE_HOLD_STATUSES and is_overdue(locked, at)
+    ):
+        raise HoldExpired
+    return _in_state(locked, states)
+
+
+def lock_hold_of_any_age(hold: ReservationHold, *states: HoldStatus) -> ReservationHold:
+    """Lock the slot, then the row of a hold that is in one of these states, in time or not (H-6)."""
+    return _in_state(_lock(hold), states)
+
+
+def _lock(hold: ReservationHold) -> ReservationHold:
     lock_slots(slot_of(hold))
     locked: ReservationHold | None = (
         ReservationHold.objects.select_for_update(no_key=True, of=("self",))
@@ -109,14 +127,13 @@ def lock_hold(
     )
     if locked is None:
         raise NotFound("There is no such hold.")
-    check_unchanged(locked, expected_updated_at)
-    if locked.status == HoldStatus.EXPIRED or (
-        locked.status in LIVE_HOLD_STATUSES and is_overdue(locked, at)
-    ):
-        raise HoldExpired
-    if locked.status not in states:
-        raise InvalidTransition(from_=locked.status, allowed=ALLOWED.get(locked.status, []))
     return locked
+
+
+def _in_state(hold: ReservationHold, states: Sequence[HoldStatus]) -> ReservationHold:
+    if hold.status not in states:
+        raise InvalidTransition(from_=hold.status, allowed=ALLOWED.get(hold.status, []))
+    return hold
 
 
 def _check_signature(signer_name: str, agreement_version: str, agreement_text_hash: str) -> None:

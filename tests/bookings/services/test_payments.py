@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from bookings.enums import DepositStatus, PaymentType
 from bookings.exceptions import Overpayment
 from bookings.models import Deposit, Payment, SystemEvent
-from bookings.selectors.payments import get_balance_cents, get_paid_cents, has_payment_under_way
+from bookings.selectors.payments import UNPLACED, get_balance_cents, get_paid_cents, has_payment_under_way
 from bookings.services.payments import record_payment
 from common.exceptions import ValidationFailed
 from identity.models import StationAuditLog
@@ -162,9 +164,7 @@ def test_py6_the_trimmed_reference_is_stored(station, manager):
 
 @pytest.mark.parametrize(("before", "settled_at"), [("pending", None), ("waived", NOW)])
 def test_py10_money_for_a_cancelled_booking_waits_for_a_decision(station, manager, before, settled_at):
-    booking = make_booking(
-        station, status="cancelled", cancelled_at=NOW, cancellation_reason_code="deposit_timeout"
-    )
+    booking = make_booking(station, status="cancelled", cancelled_at=NOW, cancellation_reason_code="other")
     Deposit.objects.update(status=before, settled_at=settled_at)
     payment = pay(booking, manager, 10_000)
     booking.refresh_from_db()
@@ -184,12 +184,68 @@ def test_py10_money_for_a_cancelled_booking_waits_for_a_decision(station, manage
     )
 
 
+def timed_out(station, **values):
+    booking = make_booking(
+        station,
+        status="cancelled",
+        cancelled_at=NOW,
+        cancellation_reason_code="deposit_timeout",
+        **values,
+    )
+    Deposit.objects.filter(booking=booking).update(status="waived", settled_at=NOW)
+    return booking
+
+
+def test_t11_a_late_deposit_takes_the_party_back(station, manager):
+    booking = timed_out(station)
+    pay(booking, manager, 4_000)
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+    pay(booking, manager, 6_000)
+    booking.refresh_from_db()
+    deposit = Deposit.objects.get()
+    assert (booking.status, booking.cancelled_at, booking.slot_claim.lane) == ("confirmed", None, 1)
+    assert (deposit.status, deposit.settled_at) == (DepositStatus.CONFIRMED, NOW)
+    names = [name for name, _payload in events_of(booking.pk)]
+    assert names == ["booking.reinstated", "booking.confirmed"]
+
+
+def test_t11_py10_not_when_the_lane_is_taken(station, manager):
+    booking = timed_out(station)
+    make_booking(station)
+    payment = pay(booking, manager, 10_000)
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+    assert Deposit.objects.get(booking=booking).status == DepositStatus.PAID
+    assert [name for name, _payload in events_of(payment.pk)] == ["payment.recorded", "payment.unplaced"]
+    assert list(Payment.objects.filter(UNPLACED)) == [payment]
+
+
+def test_t11_py10_not_at_a_closed_station(station, manager):
+    booking = timed_out(station)
+    type(station).objects.update(status="inactive")
+    pay(booking, manager, 10_000)
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+    assert Deposit.objects.get().status == DepositStatus.PAID
+
+
 def test_py10_a_settled_deposit_of_a_cancelled_booking_stays(station, manager):
     booking = make_booking(station, status="cancelled", cancelled_at=NOW, cancellation_reason_code="other")
     Deposit.objects.update(status="forfeited", settled_at=NOW)
     pay(booking, manager, 10_000)
     assert Deposit.objects.get().status == DepositStatus.FORFEITED
     assert SystemEvent.objects.count() == 1
+    assert not Payment.objects.filter(UNPLACED).exists()
+    later = record_payment(
+        booking=booking,
+        amount_cents=500,
+        method="cash",
+        reference="R-2",
+        by=manager,
+        at=NOW + timedelta(days=1),
+    )
+    assert list(Payment.objects.filter(UNPLACED)) == [later]
 
 
 def test_py10_money_for_a_live_booking_raises_no_alert(station, manager):
