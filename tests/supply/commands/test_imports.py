@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import signal
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
@@ -289,3 +291,23 @@ def test_a_template_that_cannot_be_filled_refuses_the_row(run, tmp_path, supplie
         mapping = tmp_path / "template.toml"
         mapping.write_text(MAPPING.replace(old, new))
         assert run("import_orders", {}, mapping=mapping) == (1, 0, 0, {"validation_error": 1})
+
+
+def test_an_import_that_is_stopped_ends_after_its_batch_and_continues_later(run, supplier):
+    """A real SIGINT arrives while the first of two batches is written."""
+    ProductFactory(supplier=supplier, sku="F-1")
+    rows = [{"invoice": str(number // 7)} for number in range(700)]
+
+    def interrupt(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "supply"."order_items"'):
+            os.kill(os.getpid(), signal.SIGINT)
+        return execute(sql, params, many, context)
+
+    with (
+        connection.execute_wrapper(interrupt),
+        pytest.raises(CommandError, match="Stopped; run the command again"),
+    ):
+        run("import_orders", *rows)
+    assert OrderItem.objects.count() == 504
+    assert run("import_orders", *rows) == (700, 196, 504, {})
+    assert Order.objects.count() == 100
