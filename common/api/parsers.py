@@ -12,6 +12,9 @@ from common.exceptions import FieldError, ValidationFailed
 
 MAX_DEPTH = 32
 NUL = "\x00"
+CHUNK = 64 * 1024
+MAX_DRAINED = 64 * 1024 * 1024
+"""How much of a body that is too large is read to its end; whoever sends more is cut off."""
 
 
 class JSONParser(BaseParser):
@@ -31,6 +34,7 @@ class JSONParser(BaseParser):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         raw = stream.read(limit + 1)
         if len(raw) > limit:
+            _drain(stream)
             raise PayloadTooLarge(f"At most {limit} bytes.")
         try:
             data = orjson.loads(raw)
@@ -45,6 +49,13 @@ class JSONParser(BaseParser):
         if errors:
             raise ValidationFailed(errors)
         return data
+
+
+def _drain(stream: IO[Any]) -> None:
+    """Read on without keeping anything: a client that is still sending would miss the answer."""
+    for _chunk in range(MAX_DRAINED // CHUNK):
+        if not stream.read(CHUNK):
+            return
 
 
 def _nul_pointers(data: Any) -> list[str]:

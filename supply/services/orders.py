@@ -32,7 +32,7 @@ SELECT ARRAY(
 )
 FROM {Link._meta.db_table} AS link
 WHERE consumer_id = %(consumer)s AND supplier_id = %(supplier)s AND status = '{LinkStatus.ACCEPTED}'
-FOR NO KEY UPDATE OF link
+FOR SHARE OF link
 """  # noqa: S608 -- names and states of our own models
 )
 

@@ -1,6 +1,11 @@
 """API-1 and the bad input of every body: nothing unknown, nothing coerced, never a 500."""
 
+from io import BytesIO
+
 import pytest
+
+from common.api.exceptions import PayloadTooLarge
+from common.api.parsers import MAX_DRAINED, JSONParser
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +183,25 @@ def test_a_right_query_is_parsed(guest):
 
 def test_nul_in_the_path_is_no_accident(staff):
     assert staff.call("GET", "/api/v1/hooks/%00").status_code == 404
+
+
+class Sent(BytesIO):
+    """A body that knows how much of it was asked for; it may never end."""
+
+    def __init__(self, size, *, endless=False):
+        super().__init__(b"x" * size)
+        self.endless, self.taken = endless, 0
+
+    def read(self, size=-1):
+        self.taken += size
+        return b"x" * size if self.endless else super().read(size)
+
+
+@pytest.mark.parametrize("endless", [False, True])
+def test_a_body_that_is_too_large_is_read_to_its_end_within_reason(endless):
+    """Who is still sending would meet a closed door instead of the answer."""
+    body = Sent(11 * 1024 * 1024, endless=endless)
+    with pytest.raises(PayloadTooLarge):
+        JSONParser().parse(body)
+    assert body.taken < MAX_DRAINED + 2 * 1024 * 1024
+    assert endless or body.read(1) == b""
