@@ -7,6 +7,7 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         """Answer what lower floors ask and name the jobs (architecture.md, "Crossing the floors")."""
         # Models are not loaded before this point.
+        from bookings.handlers import note_new_address  # noqa: PLC0415 -- see above
         from bookings.selectors.station_use import BookingsAndHolds  # noqa: PLC0415 -- see above
         from bookings.services.alerts import MailedAlerts  # noqa: PLC0415 -- see above
         from bookings.services.card_courier import send_to_provider  # noqa: PLC0415 -- see above
@@ -19,6 +20,7 @@ class BookingsConfig(AppConfig):
         station_use.fill(BookingsAndHolds(), owner=self.name)
         alerts.fill(MailedAlerts(), owner=self.name)
         registry.couriers.register(self.label, registry.Courier(name="stripe", send=send_to_provider))
+        registry.subscribe("user.new_address", name="bookings.note_new_address", handler=note_new_address)
         for job in JOBS:
             registry.jobs.register(self.label, job)
         for kind in message_kinds():

@@ -60,6 +60,14 @@ class NotFound(DomainError):
     title = "Not found"
 
 
+class LinkExpired(DomainError):
+    """A signed link that was used, made void, or is too old."""
+
+    code = "link_expired"
+    status = 410
+    title = "The link was used before or is too old"
+
+
 class Duplicate(DomainError):
     code = "duplicate"
     status = 409

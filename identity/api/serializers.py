@@ -24,6 +24,25 @@ class RefreshInput(StrictSerializer):
     refresh = serializers.CharField(max_length=TOKEN_LENGTH)
 
 
+class EmailInput(StrictSerializer):
+    email = serializers.EmailField(max_length=EMAIL_LENGTH)
+
+
+class LinkInput(StrictSerializer):
+    token = serializers.CharField(max_length=TOKEN_LENGTH, help_text="Of the mailed link; works once.")
+
+
+class NewPasswordInput(LinkInput):
+    password = serializers.CharField(max_length=MAXIMUM, trim_whitespace=False)
+
+
+class RegisterInput(StrictSerializer):
+    email = serializers.EmailField(max_length=EMAIL_LENGTH)
+    password = serializers.CharField(max_length=MAXIMUM, trim_whitespace=False)
+    full_name = serializers.CharField(max_length=255, allow_blank=True, required=False)
+    phone = serializers.CharField(max_length=32, allow_null=True, required=False)
+
+
 class PasswordChangeInput(StrictSerializer):
     current_password = serializers.CharField(max_length=MAXIMUM, trim_whitespace=False)
     new_password = serializers.CharField(max_length=MAXIMUM, trim_whitespace=False)
@@ -98,6 +117,15 @@ class BackupCodesOutput(serializers.Serializer[Any]):
     backup_codes = serializers.ListField(
         child=serializers.CharField(), help_text="Each stands in for the app once; shown this once."
     )
+
+
+class SessionOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="family_id")
+    started_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(help_text="When its tokens were last renewed.")
+    expires_at = serializers.DateTimeField()
+    user_agent = serializers.CharField(allow_null=True)
+    is_current = serializers.BooleanField(help_text="Whether this request belongs to it.")
 
 
 class StationProfileOutput(serializers.Serializer[Any]):

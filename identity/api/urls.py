@@ -11,13 +11,25 @@ from identity.api.auth import (
     StationTokenView,
 )
 from identity.api.mfa import MfaDisableView, MfaEnableView, MfaSetupView, MfaVerifyView
+from identity.api.registration import (
+    PasswordForgotView,
+    PasswordResetView,
+    RegisterView,
+    VerifyEmailView,
+)
+from identity.api.sessions import SessionViewSet
 from identity.api.stations import StationViewSet
 
 router = HouseRouter()
+router.register("auth/sessions", SessionViewSet, basename="session")
 router.register("stations", StationViewSet, basename="station")
 
 urlpatterns = [
     path("auth/login", LogInView.as_view(), name="auth-login"),
+    path("auth/register", RegisterView.as_view(), name="auth-register"),
+    path("auth/verify-email", VerifyEmailView.as_view(), name="auth-verify-email"),
+    path("auth/password/forgot", PasswordForgotView.as_view(), name="auth-password-forgot"),
+    path("auth/password/reset", PasswordResetView.as_view(), name="auth-password-reset"),
     path("auth/refresh", RefreshView.as_view(), name="auth-refresh"),
     path("auth/logout", LogOutView.as_view(), name="auth-logout"),
     path("auth/logout-all", LogOutAllView.as_view(), name="auth-logout-all"),

@@ -1,6 +1,6 @@
 """Accounts: make one, change what they say about a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,31 +47,42 @@ def create_user(
     if not may_create_account(by, role):
         raise PermissionDenied
     user = User(
-        email=_checked_email(email),
+        email=checked_email(email),
         role=UserRole(role),
         status=UserStatus.ACTIVE,
         full_name=full_name,
         email_verified_at=at if is_verified and vouches_for_emails(by) else None,
         activated_at=at,
     )
-    user.phone = _checked_phone(phone)
+    user.phone = checked_phone(phone)
     user.set_unusable_password()
     if password is not None:
         require_good_password(password, user=user, pointer="/password")
         password_hash = make_password(password)
     if password_hash is not None:
         user.password, user.password_changed_at = password_hash, at
+    with transaction.atomic():
+        insert_account(user, by=by, permissions=["user.invite"])
+        publish("user.activated", subject=user, by=by, at=at, payload={"role": role})
+    return user
+
+
+def insert_account(user: User, *, by: Actor, permissions: Sequence[str] = ()) -> None:
+    """Insert a new account with the system role of its kind (R-1), audited; raises Duplicate.
+
+    The e-mail is checked before: a refusal of the table leaves the caller's transaction usable.
+    """
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            RoleAssignment.objects.create(user=user, role=system_role(role), assigned_by_id=by.id)
-            _record(AuditAction.CREATE, user, by=by, details={"role": role}, permissions=["user.invite"])
-            publish("user.activated", subject=user, by=by, at=at, payload={"role": role})
+            RoleAssignment.objects.create(user=user, role=system_role(user.role), assigned_by_id=by.id)
+            record_account(
+                AuditAction.CREATE, user, by=by, details={"role": str(user.role)}, permissions=permissions
+            )
     except IntegrityError as error:
         if "uq_users_email" in str(error):
             raise Duplicate("There is an account with this e-mail.") from error
         raise
-    return user
 
 
 @transaction.atomic
@@ -83,10 +94,10 @@ def update_profile(*, user: User, changes: Mapping[str, Any], by: Actor) -> User
     changed = [name for name in PROFILE_FIELDS if name in changes]
     for name in changed:
         value = changes[name]
-        setattr(locked, name, _checked_phone(value) if name == "phone" else value)
+        setattr(locked, name, checked_phone(value) if name == "phone" else value)
     if changed:
         locked.save(update_fields=[*changed, "updated_at"])
-        _record(AuditAction.UPDATE, locked, by=by, details={"changed": changed})
+        record_account(AuditAction.UPDATE, locked, by=by, details={"changed": changed})
     return locked
 
 
@@ -104,7 +115,7 @@ def confirm_email(*, user: User, by: Actor, at: datetime) -> User:
     if locked.email_verified_at is None:
         locked.email_verified_at = at
         locked.save(update_fields=["email_verified_at", "updated_at"])
-        _record(
+        record_account(
             AuditAction.UPDATE,
             locked,
             by=by,
@@ -119,7 +130,8 @@ def system_role(name: str) -> Role:
     return Role.objects.get(name=name, is_system_role=True)
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """Return the e-mail in the spelling of log-in names; raises ValidationFailed."""
     normalized = normalize_email(email)
     try:
         validate_email(normalized)
@@ -130,7 +142,8 @@ def _checked_email(email: str) -> str:
     return normalized
 
 
-def _checked_phone(phone: str | None) -> str | None:
+def checked_phone(phone: str | None) -> str | None:
+    """Return the phone number in E.164, None for none; raises ValidationFailed."""
     if not phone:
         return None
     try:
@@ -139,19 +152,20 @@ def _checked_phone(phone: str | None) -> str | None:
         raise ValidationFailed([FieldError("/phone", "invalid", "Enter a phone number.")]) from None
 
 
-def _record(
+def record_account(
     action: AuditAction,
     user: User,
     *,
     by: Actor,
     details: Mapping[str, Any],
-    permissions: list[str] | None = None,
+    permissions: Sequence[str] = (),
 ) -> None:
+    """Audit what was done to an account (P-7)."""
     audit_log.record(
         action=action,
         resource_type="user",
         resource_id=str(user.pk),
         by=by,
-        permissions=permissions or (),
+        permissions=permissions,
         details=details,
     )

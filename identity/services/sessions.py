@@ -14,6 +14,7 @@ from django.db import transaction
 from common import context
 from common.actors import Actor, GuestActor
 from common.crypto.blind_index import ip_hash
+from common.exceptions import NotFound
 from identity.actors import UserActor
 from identity.enums import AuditAction
 from identity.exceptions import TokenInvalid, TokenReused, TokenRevoked
@@ -81,6 +82,18 @@ def end_session(*, token: str, at: datetime) -> None:
             return
         _end_family_by_reuse(user, row, at=at)
     raise TokenReused
+
+
+@transaction.atomic
+def revoke_session(*, session_id: UUID, by: UserActor, at: datetime) -> None:
+    """End one of the actor's own log-ins: refresh and station tokens; raises NotFound unless it goes on."""
+    user = lock_user(by.id)
+    live = RefreshToken.objects.filter(user=user, family_id=session_id, revoked_at__isnull=True)
+    if user is None or not live.filter(rotated_at__isnull=True, expires_at__gt=at).exists():
+        raise NotFound("There is no such log-in.")
+    live.update(revoked_at=at)
+    revoke_station_tokens(users=[user.pk], session_id=session_id, at=at)
+    _record(AuditAction.LOGOUT, user, by=by, details={"scope": "session", "session_id": str(session_id)})
 
 
 @transaction.atomic
