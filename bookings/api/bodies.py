@@ -74,9 +74,10 @@ class ConfirmDepositInput(StrictSerializer):
 
 
 class AssignChefInput(StrictSerializer):
-    """null clears."""
+    """null clears; `override` lets a chef go whose way takes too long (booking.override)."""
 
     chef_id = serializers.UUIDField(allow_null=True)
+    override = serializers.BooleanField(required=False)
 
 
 class CustomerChangesInput(StrictSerializer):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from bookings.api.bodies import AssignChefInput, ConfirmDepositInput, EmptyInput, ReasonInput
 from bookings.api.scope import require
-from bookings.exceptions import ChefConflict, SlotContended
+from bookings.exceptions import ChefConflict, ChefTravelConflict, SlotContended
 from bookings.models import Booking
 from bookings.selectors.bookings import get_booking
 from bookings.selectors.chefs import get_chef
@@ -43,7 +43,7 @@ class BookingActions(HouseViewSet):
         "complete": EmptyInput,
         "no_show": EmptyInput,
     }
-    problems = {**dict.fromkeys(codes, MOVED), "assign_chef": (*MOVED, ChefConflict)}
+    problems = {**dict.fromkeys(codes, MOVED), "assign_chef": (*MOVED, ChefConflict, ChefTravelConflict)}
 
     def request_deposit(self, request: Request, pk: Any) -> Response:
         """Ask the customer for the deposit (T2)."""
@@ -68,6 +68,7 @@ class BookingActions(HouseViewSet):
         changed = assign_chef(
             booking=booking,
             chef=None if chef_id is None else get_chef(self.actor, chef_id),
+            override=self.body.get("override", False),
             expected_version=self.expected_version(booking),
             by=self.actor,
             at=timezone.now(),

@@ -10,8 +10,9 @@ from rest_framework.response import Response
 
 from bookings import exceptions
 from bookings.api.answers.bookings import BookingDetail, BookingRow, ExplanationAnswer
+from bookings.api.answers.history import RecommendationsAnswer, recommendations_as_dict
 from bookings.api.bodies import ChangeInput
-from bookings.api.booking_actions import BookingActions
+from bookings.api.booking_decisions import BookingDecisions
 from bookings.api.filters import BookingFilter, require_blind_parameters
 from bookings.api.inputs import StaffBookingInput
 from bookings.api.public.orders import PARTY_REFUSALS, SLOT_REFUSALS
@@ -21,6 +22,8 @@ from bookings.models import Booking
 from bookings.policies import Audience, audience_of, reads_as_chef
 from bookings.selectors.booking_rows import READ, fetch_newest_rows, list_booking_rows
 from bookings.selectors.bookings import get_booking
+from bookings.selectors.chef_scores import recommend_chefs
+from bookings.selectors.chefs import list_chefs
 from bookings.selectors.explain import explain_booking
 from bookings.selectors.explain_to_chef import explain_to_chef
 from bookings.selectors.payments import get_paid_cents
@@ -33,7 +36,7 @@ from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import InvalidTransition, PermissionDenied
 
 
-class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
+class BookingViewSet(BookingDecisions, ListMixin, HouseViewSet):
     """Parties within the caller's reach: of their stations, of their own e-mail, or those they cook for."""
 
     permission_codes = {
@@ -41,21 +44,29 @@ class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
         "retrieve": "booking.read",
         "create": "booking.create",
         "partial_update": "booking.update",
+        "destroy": "booking.delete",
         "explain": "booking.read",
-        **BookingActions.codes,
+        "chef_recommendations": "booking.read",
+        **BookingDecisions.codes,
     }
     idempotent_actions = frozenset({"create"})
-    conditional_actions = frozenset({"partial_update", *BookingActions.codes})
-    tagged_actions = frozenset({"retrieve", "create", "partial_update", *BookingActions.codes})
+    conditional_actions = frozenset({"partial_update", "destroy", *BookingDecisions.codes})
+    tagged_actions = frozenset({"retrieve", "create", "partial_update", *BookingDecisions.codes})
     # A detail tells of customer, payments and deposit too, and to a chef by the day.
     composed_actions = frozenset({"retrieve"})
     body_serializers = {
         "create": StaffBookingInput,
         "partial_update": ChangeInput,
-        **BookingActions.bodies,
+        **BookingDecisions.bodies,
     }
-    answer_serializers = {"retrieve": BookingDetail, "explain": ExplanationAnswer}
-    success_statuses = {"create": 201}
+    answer_serializers = {
+        "retrieve": BookingDetail,
+        "destroy": None,
+        "explain": ExplanationAnswer,
+        "chef_recommendations": RecommendationsAnswer,
+    }
+    success_statuses = {"create": 201, "destroy": 204}
+    examples = BookingDecisions.samples
     serializer_class = BookingRow
     filterset_class = BookingFilter
     # Keys are UUIDv7: newest first, by the one index that serves every scope.
@@ -69,7 +80,7 @@ class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
             exceptions.AllergensRequired,
             InvalidTransition,
         ),
-        **BookingActions.problems,
+        **BookingDecisions.problems,
     }
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -122,3 +133,13 @@ class BookingViewSet(BookingActions, ListMixin, HouseViewSet):
         for_chef = audience_of(self.actor, booking.station_id) is Audience.CHEF
         explain = explain_to_chef if for_chef else explain_booking
         return Response(ExplanationAnswer(explain(booking=booking, at=timezone.now())).data)
+
+    def chef_recommendations(self, request: Request, pk: Any) -> Response:
+        """Name the chefs for the party, the best first, with the parts of each score (BK-16).
+
+        Of those whom the caller may know: a chef stands there alone, a host learns of none.
+        """
+        booking = get_booking(self.actor, pk)
+        known = set(list_chefs(self.actor).values_list("pk", flat=True))
+        found = [item for item in recommend_chefs(booking) if item.chef.pk in known]
+        return Response(recommendations_as_dict(found))

@@ -8,16 +8,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api.answers.people import INTERNAL, CustomerDetail, CustomerRow
-from bookings.api.bodies import CustomerChangesInput, CustomerInput, ReasonInput
+from bookings.api.bodies import CustomerChangesInput, CustomerInput, EmptyInput, ReasonInput
 from bookings.api.filters import CustomerFilter
 from bookings.api.scope import require_at, station_meant
+from bookings.exceptions import RestoreWindowPassed
 from bookings.models import Customer
-from bookings.selectors.customers import get_customer, list_customers
+from bookings.selectors.customers import get_customer, get_customer_or_deleted, list_customers
 from bookings.selectors.stations import get_station
 from bookings.services.customers import CustomerChanges, create_customer, delete_customer, update_customer
 from bookings.services.disclosures import disclose_customer
+from bookings.services.removals import restore_customer
 from common.api.views import HouseViewSet, ListMixin
-from common.exceptions import Duplicate, InUse, NotFound, PermissionDenied
+from common.exceptions import Duplicate, InUse, InvalidTransition, NotFound, PermissionDenied
 
 IDENTITY = {"email", *INTERNAL}
 """What customers cannot change of themselves: rows are theirs by e-mail."""
@@ -30,13 +32,15 @@ class CustomerViewSet(ListMixin, HouseViewSet):
         "create": "customer.create",
         "partial_update": "customer.update",
         "destroy": "customer.delete",
+        "restore": "customer.delete",
     }
-    conditional_actions = frozenset({"partial_update", "destroy"})
-    tagged_actions = frozenset({"retrieve", "create", "partial_update"})
+    conditional_actions = frozenset({"partial_update", "destroy", "restore"})
+    tagged_actions = frozenset({"retrieve", "create", "partial_update", "restore"})
     body_serializers = {
         "create": CustomerInput,
         "partial_update": CustomerChangesInput,
         "destroy": ReasonInput,
+        "restore": EmptyInput,
     }
     answer_serializers = {"retrieve": CustomerDetail, "destroy": None}
     success_statuses = {"create": 201, "destroy": 204}
@@ -48,6 +52,7 @@ class CustomerViewSet(ListMixin, HouseViewSet):
         "create": (Duplicate, NotFound),
         "partial_update": (Duplicate,),
         "destroy": (InUse,),
+        "restore": (Duplicate, InvalidTransition, RestoreWindowPassed),
     }
 
     def get_queryset(self) -> QuerySet[Customer]:
@@ -103,3 +108,13 @@ class CustomerViewSet(ListMixin, HouseViewSet):
             at=timezone.now(),
         )
         return Response(status=204)
+
+    def restore(self, request: Request, pk: Any) -> Response:
+        """Show a deleted customer again, within 30 days (BK-19)."""
+        customer = get_customer_or_deleted(self.actor, pk, code="customer.delete")
+        self.expected_version(customer)
+        require_at(self.actor, "customer.delete", customer.station_id)
+        restored = restore_customer(
+            customer=customer, expected_updated_at=customer.updated_at, by=self.actor, at=timezone.now()
+        )
+        return self.answer(restored)

@@ -2,10 +2,13 @@ from typing import Any
 
 from django.urls import path
 
+from bookings.api.booking_decisions import BookingDecisions
 from bookings.api.bookings import BookingViewSet
 from bookings.api.checkouts import BookingCheckoutView
 from bookings.api.chefs import ChefViewSet
 from bookings.api.customers import CustomerViewSet
+from bookings.api.history import BookingEventsViewSet, BookingRemindersViewSet
+from bookings.api.holds import HoldViewSet
 from bookings.api.payments import PaymentViewSet
 from bookings.api.schedule import CalendarView, LanesView
 
@@ -13,14 +16,30 @@ Routes = dict[str, Any]
 COLLECTION: Routes = {"get": "list", "post": "create"}
 MEMBER: Routes = {"get": "retrieve", "patch": "partial_update"}
 DELETABLE: Routes = {**MEMBER, "delete": "destroy"}
-ACTIONS = ("request-deposit", "confirm-deposit", "hold", "release", "assign-chef", "complete", "no-show")
+ACTIONS = tuple(name.replace("_", "-") for name in BookingDecisions.codes)
 
 urlpatterns = [
     path("bookings", BookingViewSet.as_view(COLLECTION), name="bookings"),
     path("bookings/availability", LanesView.as_view(), name="booking-lanes"),
     path("bookings/calendar", CalendarView.as_view(), name="booking-calendar"),
-    path("bookings/<uuid:pk>", BookingViewSet.as_view(MEMBER), name="booking"),
+    path("bookings/<uuid:pk>", BookingViewSet.as_view(DELETABLE), name="booking"),
     path("bookings/<uuid:pk>/explain", BookingViewSet.as_view({"get": "explain"}), name="booking-explain"),
+    path(
+        "bookings/<uuid:pk>/chef-recommendations",
+        BookingViewSet.as_view({"get": "chef_recommendations"}),
+        name="booking-chef-recommendations",
+    ),
+    path("bookings/<uuid:pk>/events", BookingEventsViewSet.as_view({"get": "list"}), name="booking-events"),
+    path(
+        "bookings/<uuid:pk>/reminders",
+        BookingRemindersViewSet.as_view(COLLECTION),
+        name="booking-reminders",
+    ),
+    path(
+        "bookings/<uuid:pk>/reminders/<uuid:reminder_pk>",
+        BookingRemindersViewSet.as_view({"delete": "destroy"}),
+        name="booking-reminder",
+    ),
     *(
         path(
             f"bookings/<uuid:pk>/{action}",
@@ -30,8 +49,15 @@ urlpatterns = [
         for action in ACTIONS
     ),
     path("bookings/<uuid:pk>/checkout", BookingCheckoutView.as_view(), name="booking-checkout"),
+    path("holds", HoldViewSet.as_view(COLLECTION), name="holds"),
+    path("holds/<uuid:pk>", HoldViewSet.as_view({"get": "retrieve"}), name="hold"),
+    path("holds/<uuid:pk>/cancel", HoldViewSet.as_view({"post": "cancel"}), name="hold-cancel"),
+    path("holds/<uuid:pk>/convert", HoldViewSet.as_view({"post": "convert"}), name="hold-convert"),
     path("customers", CustomerViewSet.as_view(COLLECTION), name="customers"),
     path("customers/<uuid:pk>", CustomerViewSet.as_view(DELETABLE), name="customer"),
+    path(
+        "customers/<uuid:pk>/restore", CustomerViewSet.as_view({"post": "restore"}), name="customer-restore"
+    ),
     path("chefs", ChefViewSet.as_view(COLLECTION), name="chefs"),
     path("chefs/<uuid:pk>", ChefViewSet.as_view(DELETABLE), name="chef"),
     path("payments", PaymentViewSet.as_view(COLLECTION), name="payments"),

@@ -23,6 +23,15 @@ def get_booking(actor: Actor, pk: UUID, *, code: str = "booking.read") -> Bookin
     return booking
 
 
+def get_booking_or_deleted(actor: Actor, pk: UUID, *, code: str) -> Booking:
+    """Return a booking within reach of the permission code, deleted or not (BK-19); raises NotFound."""
+    rows = Booking.objects.visible_to(actor, code).select_related("station", "customer", "chef")
+    booking = rows.filter(pk=pk).first()
+    if booking is None:
+        raise NotFound("There is no such booking.")
+    return booking
+
+
 def search_bookings(queryset: QuerySet[Booking], text: str) -> QuerySet[Booking]:
     """Narrow to a pasted e-mail or phone (P-2), else to references that begin with the text."""
     contact = find_contact_condition(text, path="customer__")

@@ -23,6 +23,14 @@ def get_customer(actor: Actor, customer_id: UUID, *, code: str = "customer.read"
     return customer
 
 
+def get_customer_or_deleted(actor: Actor, customer_id: UUID, *, code: str) -> Customer:
+    """Return one customer within reach of the code, deleted or not (BK-19), or raise `not_found`."""
+    customer = Customer.objects.visible_to(actor, code).filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound("There is no such customer.")
+    return customer
+
+
 def search_customers(queryset: "QuerySet[Customer]", text: str) -> "QuerySet[Customer]":
     """Narrow to a pasted e-mail or phone, else to names that begin with every word."""
     contact = find_contact_condition(text)

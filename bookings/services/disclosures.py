@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from bookings.models import Booking, Chef, Customer, Payment
+from bookings.models import Booking, Chef, Customer, Payment, ReservationHold
 from bookings.policies import Audience, audience_of, chef_sees_contact
 from bookings.services.payment_rows import station_of
 from common.actors import Actor
@@ -17,6 +17,7 @@ BOOKING_FIELDS: dict[Audience, tuple[str, ...]] = {
 }
 CUSTOMER_FIELDS = ("name", "email", "phone", "notes")
 PAYMENT_FIELDS = ("payment_reference", "sender_name", "sender_email", "sender_phone", "notes")
+HOLD_FIELDS = ("name", "email", "phone", "signer_name")
 CHEF_FIELDS = ("name", "email", "phone", "google_calendar_id")
 
 
@@ -33,6 +34,11 @@ def disclose_booking(*, booking: Booking, by: Actor, at: datetime) -> frozenset[
 def disclose_customer(*, customer: Customer, by: Actor) -> None:
     """Note that somebody reads the contact data of a customer."""
     _record("customer", customer.pk, customer.station_id, CUSTOMER_FIELDS, code="customer.read", by=by)
+
+
+def disclose_hold(*, hold: ReservationHold, by: Actor) -> None:
+    """Note that somebody reads who keeps a slot."""
+    _record("reservationhold", hold.pk, hold.station_id, HOLD_FIELDS, code="hold.manage", by=by)
 
 
 def disclose_chef(*, chef: Chef, by: Actor) -> None:

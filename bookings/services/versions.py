@@ -8,6 +8,7 @@ from bookings.models import Booking
 from common.exceptions import NotFound, VersionConflict
 from common.models import TimestampedModel
 
+CANCELLATION = frozenset({"cancellation_requested_at", "cancelled_at", "cancellation_rejected_at"})
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,3 +51,6 @@ def save_version(booking: Booking, *, fields: Sequence[str], at: datetime) -> No
         booking.version = seen
         current = Booking.objects.filter(pk=booking.pk).values_list("version", flat=True).first()
         raise VersionConflict(current_version=current or 0)
+    if CANCELLATION & values.keys():
+        # What the database makes of these columns.
+        booking.refresh_from_db(fields=["cancellation_status"])
