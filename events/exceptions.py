@@ -26,6 +26,13 @@ class Undeliverable(Exception):
     """No repetition will help: the row is parked at once. The words hold no personal data."""
 
 
+class Unsettled(Exception):
+    """The message was taken down, but a person has to settle it: its effect stays and its row is parked.
+
+    The words hold no personal data.
+    """
+
+
 class ProviderError(DomainError):
     code = "provider_error"
     status = 502

@@ -109,6 +109,22 @@ def fail_card_payment(*, charge: CardCharge, reason: str, by: Actor, at: datetim
     return True
 
 
+@attempted
+def refuse_card_charge(*, charge: CardCharge, by: Actor, at: datetime) -> bool:
+    """Fail the open payment of a charge whose amount is not its own (PY-3); the money is kept elsewhere."""
+    known = find_card_payment(charge)
+    if known is None:
+        return False
+    payment = lock_payment(known.pk)
+    if payment.status not in FAILABLE:
+        return False
+    payment.status, payment.failure_reason = PaymentStatus.FAILED, "amount_mismatch"
+    payment.checkout_url = None
+    save_payment(payment, ["status", "failure_reason", "checkout_url"], at=at)
+    record_failure(payment, by=by, at=at, deliveries=[])
+    return True
+
+
 def find_card_payment(charge: CardCharge) -> Payment | None:
     """Return the payment of an intent, else the one that its metadata names."""
     found = Payment.objects.filter(stripe_payment_intent_id=charge.intent_id).first()

@@ -7,10 +7,19 @@ from bookings.enums import PaymentStatus
 from bookings.models import Payment
 from bookings.services.attempts import attempted
 from bookings.services.deposits import confirm_if_paid
-from bookings.services.payment_rows import lock_refund, save_payment, station_of
-from bookings.services.refund_rows import CODE, complete_row, record_refund, restate
+from bookings.services.payment_rows import lock_payment, lock_refund, save_payment, station_of
+from bookings.services.refund_rows import (
+    CODE,
+    add_refund,
+    complete_row,
+    raise_refunded,
+    record_refund,
+    restate,
+)
 from common.actors import Actor
 from common.ports import alerts
+
+FOREIGN = "Refunded at the card provider"
 
 
 @attempted
@@ -39,6 +48,26 @@ def settle_card_refund(
         _fail(refund, original, failure, by=by, at=at)
     else:
         save_payment(refund, ["stripe_refund_id"], at=at)
+    return refund
+
+
+@attempted
+def record_foreign_refund(
+    *, payment: Payment, refunded_cents: int, by: Actor, at: datetime
+) -> Payment | None:
+    """Add what Stripe has given back of a completed payment beyond the refunds that we know (PY-3).
+
+    `refunded_cents` is Stripe's sum over all refunds of the charge; the card fee in it is not ours to count.
+    Returns the new refund row, None when all was known. Emits payment.refunded.
+    """
+    original = lock_payment(payment.pk)
+    missing = min(refunded_cents, original.amount_cents) - original.refunded_amount_cents
+    if missing <= 0:
+        return None
+    refund = add_refund(
+        original, amount_cents=missing, reason=FOREIGN, status=PaymentStatus.COMPLETED, by=by, at=at
+    )
+    raise_refunded(original, missing, refund=refund, by=by, at=at, reason=FOREIGN)
     return refund
 
 

@@ -4,7 +4,8 @@ A sliding window is estimated from two fixed ones: the hits of the running windo
 before, weighted by the share of it that the sliding window still covers. One statement counts every window
 of a request. Refused requests count too. `settings.RATE_LIMITS` names role → limits, `RATE_LIMIT_SCOPES`
 scope → limit; a view joins a scope by `throttle_scopes = {action: scope}`, a page outside of the API by
-`require_room`, so that two doors to one thing share one count.
+`require_room`, so that two doors to one thing share one count. `throttle_role` of a view stands for callers
+without account, such as providers.
 """
 
 import hashlib
@@ -128,7 +129,7 @@ class RoleThrottle(BaseThrottle):
 
 def policies(request: Request, view: "APIView") -> dict[str, Policy]:
     """Return what this request is counted under: counter key → policy."""
-    role = getattr(request.user, "role", PUBLIC_ROLE)
+    role: str = getattr(view, "throttle_role", "") or getattr(request.user, "role", PUBLIC_ROLE)
     limits: Mapping[str, int] = settings.RATE_LIMITS.get(role, settings.RATE_LIMITS[PUBLIC_ROLE])
     owner = _user_key(request.user) or _address_key(request)
     found = {

@@ -13,7 +13,7 @@ from common.actors import Actor
 from common.exceptions import InvalidTransition
 from common.ports import alerts, audit_trail
 from events.enums import InboxStatus
-from events.exceptions import Undeliverable
+from events.exceptions import DeliveryDeferred, Undeliverable, Unsettled
 from events.models import InboxMessage
 from events.registry import JobReport, inbox_source_of
 from events.services.delivery import describe, retry_delay
@@ -83,6 +83,8 @@ def _claim(*, at: datetime, limit: int) -> list[InboxMessage]:
 def _process(message: InboxMessage, *, at: datetime) -> bool:
     try:
         _run(message, at=at)
+    except DeliveryDeferred as later:
+        _put_back(message, later, at=at)
     except Exception as error:
         if isinstance(error, InterfaceError | OperationalError) and not connection.is_usable():
             raise
@@ -99,9 +101,28 @@ def _run(message: InboxMessage, *, at: datetime) -> None:
     )
     if not held.select_for_update().exists():
         return
-    meant_something = source.process(message, at)
+    try:
+        meant_something = source.process(message, at)
+    except Unsettled as problem:
+        held.update(status=InboxStatus.FAILED, locked_until=None, error=str(problem), updated_at=at)
+        _alert(message, str(problem), at=at)
+        return
     status = InboxStatus.PROCESSED if meant_something else InboxStatus.IGNORED
     held.update(status=status, processed_at=at, locked_until=None, error=None, updated_at=at)
+
+
+def _put_back(message: InboxMessage, later: DeliveryDeferred, *, at: datetime) -> None:
+    """Let a message wait for what it depends on; the attempt does not count."""
+    InboxMessage.objects.filter(
+        pk=message.pk, status=InboxStatus.PROCESSING, attempts=message.attempts
+    ).update(
+        status=InboxStatus.PENDING,
+        attempts=message.attempts - 1,
+        next_attempt_at=later.until,
+        locked_until=None,
+        error=f"deferred: {later}",
+        updated_at=at,
+    )
 
 
 @transaction.atomic
@@ -118,15 +139,19 @@ def _note_failure(message: InboxMessage, error: Exception, *, at: datetime) -> N
         pk=message.pk, status=InboxStatus.PROCESSING, attempts=message.attempts
     )
     if held.update(error=why, locked_until=None, updated_at=at, **change) and parked:
-        alerts.get().raise_alert(
-            cause="message_parked",
-            subject_type="inboxmessage",
-            subject_id=message.pk,
-            station_id=None,
-            message=f"A message from {message.source} could not be processed: {why}",
-            at=at,
-            step=at.isoformat(),
-        )
+        _alert(message, why, at=at)
+
+
+def _alert(message: InboxMessage, why: str, *, at: datetime) -> None:
+    alerts.get().raise_alert(
+        cause="message_parked",
+        subject_type="inboxmessage",
+        subject_id=message.pk,
+        station_id=None,
+        message=f"A message from {message.source} could not be processed: {why}",
+        at=at,
+        step=at.isoformat(),
+    )
 
 
 @transaction.atomic
