@@ -12,6 +12,9 @@ class BookingsConfig(AppConfig):
         from bookings.services.alerts import MailedAlerts  # noqa: PLC0415 -- see above
         from bookings.services.card_courier import send_to_provider  # noqa: PLC0415 -- see above
         from bookings.services.jobs import JOBS  # noqa: PLC0415 -- see above
+        from bookings.services.privacy import conversations, tables  # noqa: PLC0415 -- see above
+        from bookings.services.privacy.blockers import find_reasons  # noqa: PLC0415 -- see above
+        from bookings.services.privacy.retentions import RETENTIONS  # noqa: PLC0415 -- see above
         from bookings.services.words import message_kinds  # noqa: PLC0415 -- see above
         from common.ports import alerts  # noqa: PLC0415 -- see above
         from events import registry  # noqa: PLC0415 -- see above
@@ -25,3 +28,8 @@ class BookingsConfig(AppConfig):
             registry.jobs.register(self.label, job)
         for kind in message_kinds():
             registry.message_kinds.register(self.label, kind)
+        for table in (*conversations.TABLES, *tables.TABLES):
+            registry.subject_tables.register(self.label, table)
+        registry.blockers.register(self.label, registry.Blocker("bookings.customers", find_reasons))
+        for rule in RETENTIONS:
+            registry.retentions.register(self.label, rule)

@@ -215,3 +215,11 @@ class CouponMinimumNotMet(DomainError):
     code = "coupon_minimum_not_met"
     status = 422
     title = "The order is too small for this coupon"
+
+
+class ErasureBlocked(DomainError):
+    """P-6: the personal data are still needed; `reasons` holds codes."""
+
+    code = "erasure_blocked"
+    status = 409
+    title = "The data cannot be erased yet"

@@ -123,6 +123,13 @@ class SmsGateway(Protocol):
         """Send a text message and return the provider's id."""
 
 
+class ObjectStore(Protocol):
+    """Files beside the database: recordings, photographs."""
+
+    def remove(self, bucket: str, key: str) -> None:
+        """Remove a file; one that is not there is removed already."""
+
+
 def _append(kind: str, record: Mail | Sms) -> str:
     _keep(kind, asdict(record))
     return f"file:{record.message_id}"
@@ -176,6 +183,17 @@ def card_gateway() -> CardGateway:
     return cast("CardGateway", import_string(settings.CARD_GATEWAY)())
 
 
+class FileObjectStore:
+    """Offline default: keeps files below var/objects/<bucket>."""
+
+    def remove(self, bucket: str, key: str) -> None:
+        root = (Path(settings.VAR_DIR) / "objects").resolve()
+        path = (root / bucket / key).resolve()
+        if root not in path.parents:
+            raise ValueError("The key of a file leads out of the store.")
+        path.unlink(missing_ok=True)
+
+
 def mail_gateway() -> MailGateway:
     """Return the gateway named by MAIL_GATEWAY."""
     return cast("MailGateway", import_string(settings.MAIL_GATEWAY)())
@@ -184,3 +202,8 @@ def mail_gateway() -> MailGateway:
 def sms_gateway() -> SmsGateway:
     """Return the gateway named by SMS_GATEWAY."""
     return cast("SmsGateway", import_string(settings.SMS_GATEWAY)())
+
+
+def object_store() -> ObjectStore:
+    """Return the store named by OBJECT_STORE."""
+    return cast("ObjectStore", import_string(settings.OBJECT_STORE)())

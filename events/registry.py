@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from common.actors import Actor
 from common.registry import Registry
 from events.exceptions import Undeliverable
+from events.retention import Retention
+from events.subjects import Blocker, SubjectTable
 
 if TYPE_CHECKING:
     from events.models import InboxMessage, OutboxMessage
@@ -143,6 +145,9 @@ message_kinds: Registry[MessageKind] = Registry("message_kinds")
 couriers: Registry[Courier] = Registry("couriers")
 inbox_sources: Registry[InboxSource] = Registry("inbox_sources")
 boxes: Registry[Box] = Registry("boxes")
+subject_tables: Registry[SubjectTable] = Registry("subject_tables")
+blockers: Registry[Blocker] = Registry("blockers")
+retentions: Registry[Retention] = Registry("retentions")
 
 
 def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"], None]) -> None:

@@ -5,10 +5,16 @@ class IntegraConfig(AppConfig):
     name = "integra"
 
     def ready(self) -> None:
-        """Name who processes what the providers tell (architecture.md, "Crossing the floors")."""
+        """Name who processes what the providers tell, and what of a person's data lies here."""
         # Models are not loaded before this point.
-        from events.registry import InboxSource, inbox_sources  # noqa: PLC0415 -- see above
+        from events import registry  # noqa: PLC0415 -- see above
         from integra.services import stripe_events  # noqa: PLC0415 -- see above
+        from integra.services.retentions import RETENTIONS  # noqa: PLC0415 -- see above
+        from integra.services.subject_data import TABLES  # noqa: PLC0415 -- see above
 
-        stripe = InboxSource(name=stripe_events.SOURCE, process=stripe_events.process_stripe_event)
-        inbox_sources.register(self.label, stripe)
+        stripe = registry.InboxSource(name=stripe_events.SOURCE, process=stripe_events.process_stripe_event)
+        registry.inbox_sources.register(self.label, stripe)
+        for table in TABLES:
+            registry.subject_tables.register(self.label, table)
+        for rule in RETENTIONS:
+            registry.retentions.register(self.label, rule)

@@ -1,0 +1,1 @@
+"""Writes of communications, one use case per module."""

@@ -1,0 +1,1 @@
+"""Writes of marketing, one use case per module."""

@@ -1,0 +1,1 @@
+"""Writes of the newsletter, one use case per module."""

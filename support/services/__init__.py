@@ -1,0 +1,1 @@
+"""Writes of support, one use case per module."""
