@@ -1,7 +1,7 @@
 """What the theme asks at run time: the sidebar, grouped by the rooms in which staff think, and its files."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -9,6 +9,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+
+from common.admin.site_pages import site_page
+
+if TYPE_CHECKING:
+    from common.admin.site import HouseAdminSite
 
 
 def opens(label: str) -> Callable[[HttpRequest], bool]:
@@ -32,6 +37,22 @@ def page(title: str, icon: str, label: str) -> dict[str, Any]:
     }
 
 
+def opens_page(name: str) -> Callable[[HttpRequest], bool]:
+    """Return the test whether the request's user may open a page of more than one table."""
+
+    def may_open(request: HttpRequest) -> bool:
+        site = cast("HouseAdminSite", admin.site)
+        return site_page(name).opens_for(site.actor(request))
+
+    return may_open
+
+
+def site_entry(title: str, icon: str, name: str) -> dict[str, Any]:
+    """Return the sidebar's entry for a page of more than one table."""
+    link = reverse_lazy(f"admin:{name}")
+    return {"title": title, "icon": icon, "link": link, "permission": opens_page(name)}
+
+
 def room(title: str, *pages: dict[str, Any], collapsible: bool = False) -> dict[str, Any]:
     """Return one group of the sidebar; a group without a visible entry is not shown."""
     return {"title": title, "separator": True, "collapsible": collapsible, "items": list(pages)}
@@ -53,6 +74,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "title": "Today",
             "items": [
                 {"title": "Dashboard", "icon": "space_dashboard", "link": reverse_lazy("admin:index")},
+                site_entry("Calendar", "calendar_month", "calendar"),
             ],
         },
         room(

@@ -2,6 +2,7 @@
 
 from bookings.admin import (
     booking,
+    calendar,
     chef,
     customer,
     hold,
@@ -16,6 +17,7 @@ from bookings.admin import (
 
 __all__ = [
     "booking",
+    "calendar",
     "chef",
     "customer",
     "hold",

@@ -89,6 +89,7 @@ class BookingAddPage(ScopedAdmin[Booking]):
             raise PermissionDenied
         form = BookingAddForm(posted(request), obj=None, request=request)
         form.offer(self.bookable_stations(request))
+        form.take_from_query(("station", "date", "slot"))
         refusal: DomainError | None = None
         if request.method == "POST" and form.is_valid():
             try:

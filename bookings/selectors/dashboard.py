@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 
 from bookings.enums import LIVE_HOLD_STATUSES, BookingStatus, DepositStatus, PaymentStatus, PaymentType
 from bookings.models import Booking, Payment, ReservationHold
+from bookings.selectors.stations import list_stations_in_reach
 from common.actors import Actor
 from identity.enums import StationStatus
 from identity.models import Station
@@ -86,7 +87,7 @@ class Dashboard:
 
 def get_dashboard(*, actor: Actor, at: datetime) -> Dashboard:
     """Return the first page for the actor's stations (booking.read); six queries whatever they hold."""
-    stations = list(_stations(actor))
+    stations = list(list_stations_in_reach(actor, "booking.read").exclude(status=StationStatus.INACTIVE))
     shown = stations[:STATIONS_SHOWN]
     first = min((_today(station, at) for station in stations), default=at.date())
     reach = [station.pk for station in stations]
@@ -136,12 +137,6 @@ def get_dashboard(*, actor: Actor, at: datetime) -> Dashboard:
         holds=holds[:ROWS_SHOWN],
         stations_left_out=len(stations) - len(shown),
     )
-
-
-def _stations(actor: Actor) -> QuerySet[Station]:
-    scope = actor.scope("booking.read")
-    stations = Station.objects.exclude(status=StationStatus.INACTIVE).order_by("code", "pk")
-    return stations if scope.everywhere else stations.filter(pk__in=scope.stations)
 
 
 def _today(station: Station, at: datetime) -> date:

@@ -4,11 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bookings.calendar import SlotCalendar
 from bookings.exceptions import OutsideServiceArea
 from bookings.models import TravelFeeConfiguration
 from bookings.pricing.travel import Point, TravelTerms, road_miles, venue_point
 from bookings.selectors.travel_points import find_station_point
+from common.actors import Actor
 from common.db.statements import RowStatement
 from common.exceptions import NotFound
 from identity.enums import StationStatus
@@ -25,6 +28,13 @@ def get_station(station_id: UUID) -> Station:
     if station is None:
         raise NotFound("There is no such station.")
     return station
+
+
+def list_stations_in_reach(actor: Actor, code: str) -> QuerySet[Station]:
+    """Return the stations, closed ones too, where the actor holds the permission code, by their code."""
+    scope = actor.scope(code)
+    stations = Station.objects.order_by("code", "pk")
+    return stations if scope.everywhere else stations.filter(pk__in=scope.stations)
 
 
 def slot_calendar(station: Station) -> SlotCalendar:

@@ -15,9 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.actors import Actor
 from common.admin.forms import VERSION, ActionForm, add_refusal, is_instant, posted, stamp
+from common.admin.record_links import links_of
 from common.admin.reveal import RevealAdmin
 from common.admin.theme import ActionVariant
 from common.exceptions import DomainError
@@ -59,6 +61,8 @@ class ObjectAction(ABC, Generic[M]):
     destructive: ClassVar[bool] = False
     primary: ClassVar[bool] = True
     """A button of its own; the others stand behind "More"."""
+    from_query: ClassVar[tuple[str, ...]] = ()
+    """Fields whose first values a link may say in its query; alternatives then become such links."""
 
     def is_offered(self, obj: M) -> bool:
         """Tell whether the action makes sense in the row's present state; the service decides."""
@@ -86,7 +90,11 @@ class ActionAdmin(RevealAdmin[M]):
 
     def offered_actions(self, request: HttpRequest, obj: M) -> list[dict[str, Any]]:
         """Return the buttons of a row's page, in the theme's shape."""
-        buttons: list[dict[str, Any]] = []
+        buttons = [
+            self.button(link.label, link.icon, link.url(obj))
+            for link in links_of(self.opts.label)
+            if self.may(request, link.code, obj)
+        ]
         more: list[dict[str, Any]] = []
         for action in self.object_actions:
             if self.may(request, action.code, obj) and action().is_offered(obj):
@@ -124,6 +132,7 @@ class ActionAdmin(RevealAdmin[M]):
         if not self.may(request, chosen.code, obj):
             raise PermissionDenied
         form = chosen.form_class(posted(request), obj=obj, request=request)
+        form.take_from_query(chosen.from_query)
         refusal: DomainError | None = None
         if request.method == "POST" and form.is_valid():
             try:
@@ -133,7 +142,7 @@ class ActionAdmin(RevealAdmin[M]):
                 add_refusal(form, error)
             else:
                 messages.success(request, told)
-                return HttpResponseRedirect(self.page_url(obj))
+                return HttpResponseRedirect(self.way_back(request, obj))
         context = {
             **self.admin_site.each_context(request),
             "title": chosen.label,
@@ -144,12 +153,19 @@ class ActionAdmin(RevealAdmin[M]):
             "danger": chosen.destructive,
             "form": form,
             "alternatives": refusal.extra.get("alternatives", ()) if refusal else (),
-            "back_url": self.page_url(obj),
+            "back_url": self.way_back(request, obj),
             **self.action_context(request, obj),
         }
         return TemplateResponse(
             request, self.action_template, context, status=refusal.status if refusal else 200
         )
+
+    def way_back(self, request: HttpRequest, obj: M) -> str:
+        """Return where an action leads in the end: to the page of this site that `back` names, or the row's."""
+        back = request.GET.get("back", "")
+        home = reverse(f"{self.admin_site.name}:index")
+        is_ours = back.startswith(home) and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return back if is_ours else self.page_url(obj)
 
     def action_context(self, request: HttpRequest, obj: M) -> dict[str, Any]:
         """Return what an action's page shows beside its form."""

@@ -1,7 +1,7 @@
 """Forms of the admin kit, dressed in the theme's input styles."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -181,6 +181,18 @@ class ActionForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill choices and first values from `self.obj`."""
+
+    def take_from_query(self, names: Sequence[str]) -> None:
+        """Take valid first values of these fields from the query of the link that led here."""
+        for name in names:
+            given = self.request.GET.get(name)
+            if given is None or name not in self.fields:
+                continue
+            try:
+                self.fields[name].clean(given)
+            except forms.ValidationError:
+                continue
+            self.initial[name] = given
 
 
 class ReasonForm(ActionForm):

@@ -1,13 +1,17 @@
 """The admin site of the house; `config` wires who acts and what the first page shows."""
 
 from abc import abstractmethod
+from functools import partial
 from typing import Any, cast
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
 
 from common.actors import Actor
+from common.admin.site_pages import SitePage, site_pages
 from common.admin.theme import ThemeSite
 
 ACTOR_ATTRIBUTE = "_house_actor"
@@ -51,6 +55,20 @@ class HouseAdminSite(ThemeSite):
             actor = self.build_actor(request)
             setattr(request, ACTOR_ATTRIBUTE, actor)
         return cast("Actor", actor)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Mount the pages of the apps before the lists of their tables."""
+        pages: list[URLPattern | URLResolver] = [
+            path(page.route, self.admin_view(partial(self.page_view, page)), name=page.name)
+            for page in site_pages
+        ]
+        return [*pages, *super().get_urls()]
+
+    def page_view(self, page: SitePage, request: HttpRequest) -> HttpResponse:
+        """Show a page to whom one of its codes opens it (R-4)."""
+        if not page.opens_for(self.actor(request)):
+            raise PermissionDenied
+        return page.view(request, self)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return cast("HttpResponse", PostedAutocomplete.as_view(admin_site=self)(request))

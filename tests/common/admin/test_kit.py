@@ -251,3 +251,19 @@ def test_an_erased_contact_says_so(world, enter):
         {"reason": "a look at what is left", "fields_wanted": ["email"]},
     )
     assert revealed.context["values"] == [("Email", "erased")]
+
+
+def test_an_action_leads_back_to_the_page_of_this_site_that_its_link_names(world, enter):
+    booking, client = world.a.rows["booking"], enter(world.manager)
+    act = reverse("admin:bookings_booking_do", args=[booking.pk, "hold"])
+    page = reverse("admin:bookings_booking_change", args=[booking.pk])
+    for back, leads_to in (
+        ("/admin/calendar/?view=month", "/admin/calendar/?view=month"),
+        ("", page),
+        ("https://elsewhere.example/admin/", page),
+        ("//elsewhere.example/admin/", page),
+        ("/api/v1/docs", page),
+    ):
+        assert client.get(act, {"back": back}).context["back_url"] == leads_to
+    data = {"seen": booking.version, "reason": "the customer travels"}
+    assert client.post(f"{act}?back=/admin/calendar/", data).headers["Location"] == "/admin/calendar/"
