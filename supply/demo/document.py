@@ -36,10 +36,10 @@ def describe(seed: int) -> dict[str, Any]:
             *("order_id", "consumer_id", "sales_rep_id", "manager_id", "status"),
         ),
         "chats": [
-            {"id": str(session.pk), "consumer_id": str(session.consumer_id), "messages": session.number}
-            for session in ChatSession.objects.filter(consumer__in=consumers)
-            .annotate(number=Count("chat_messages"))
+            {"id": str(pk), "consumer_id": str(consumer_id), "messages": messages}
+            for pk, consumer_id, messages in ChatSession.objects.filter(consumer__in=consumers)
             .order_by("created_at", "pk")
+            .values_list("pk", "consumer_id", Count("chat_messages"))
         ],
         "notifications": Notification.objects.filter(recipient__in=users).aggregate(
             total=Count("pk"), unread=Count("pk", filter=Q(is_read=False))
