@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from bookings.admin.booking_actions import ACTIONS, Complete
 from bookings.admin.booking_add import BookingAddPage
+from bookings.admin.booking_decisions import DECISIONS
 from bookings.admin.booking_filters import NeedsFilter, WhenFilter
 from bookings.admin.booking_menu import ChangeMenu
 from bookings.admin.booking_money import RequestDeposit
@@ -99,7 +100,7 @@ class BookingAdmin(BookingAddPage, HouseModelAdmin[Booking]):
         "customer_phone": Masked("customer.phone", "Phone"),
     }
     contact_search = {"email": "customer__email_bidx", "phone": "customer__phone_bidx"}
-    object_actions = (*ACTIONS, ChangeMenu)
+    object_actions = (*ACTIONS, *DECISIONS, ChangeMenu)
     bulk_actions = (Complete, RequestDeposit)
     change_form_outer_before_template = "bookings/admin/booking_summary.html"
     change_form_outer_after_template = "bookings/admin/booking_timeline.html"

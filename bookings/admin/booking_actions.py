@@ -21,6 +21,11 @@ from common.admin.forms import ActionForm, ReasonForm
 
 class ChefForm(ActionForm):
     chef = forms.ModelChoiceField(queryset=Chef.objects.none(), required=False, empty_label="Nobody")
+    override = forms.BooleanField(
+        label="Although the way takes too long",
+        required=False,
+        help_text="Needs the right to override; only for the way between two parties.",
+    )
 
     def prepare(self) -> None:
         if isinstance(self.obj, Booking):
@@ -43,7 +48,12 @@ class AssignChef(ObjectAction[Booking]):
     def run(self, call: ActionCall[Booking]) -> str:
         chef: Chef | None = call.data["chef"]
         booking = assign_chef(
-            booking=call.obj, chef=chef, expected_version=call.expected_version, by=call.by, at=call.at
+            booking=call.obj,
+            chef=chef,
+            override=call.data["override"],
+            expected_version=call.expected_version,
+            by=call.by,
+            at=call.at,
         )
         return f"{booking.reference}: {chef.name if chef else 'nobody'} cooks."
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 from bookings.admin.labels import booking_badge
 from bookings.models import Booking, Customer
 from bookings.services.customers import CustomerChanges, create_customer, delete_customer, update_customer
+from bookings.services.removals import restore_customer
 from common.actors import Actor
+from common.admin.actions import ActionCall, ObjectAction
 from common.admin.codes import AdminCodes
 from common.admin.display import money
 from common.admin.filters import DeletedFilter, ScopedRelatedFilter
@@ -69,6 +71,20 @@ class BookingsOfCustomer(ReadOnlyInline[Booking, Customer]):
         return money(booking.total_due_cents, booking.currency)
 
 
+class RestoreCustomer(ObjectAction[Customer]):
+    name = "restore"
+    label = "Restore"
+    icon = "restore_from_trash"
+    code = "customer.delete"
+
+    def is_offered(self, obj: Customer) -> bool:
+        return obj.deleted_at is not None and obj.erased_at is None
+
+    def run(self, call: ActionCall[Customer]) -> str:
+        restore_customer(customer=call.obj, by=call.by, at=call.at, expected_updated_at=call.seen_at)
+        return "The customer is restored."
+
+
 @admin.register(Customer)
 class CustomerAdmin(HouseModelAdmin[Customer]):
     codes = AdminCodes(
@@ -78,6 +94,7 @@ class CustomerAdmin(HouseModelAdmin[Customer]):
     audits_saves = False
     form = CustomerForm
     contact_search = {"email": "email_bidx", "phone": "phone_bidx"}
+    object_actions = (RestoreCustomer,)
     list_select_related = ("station",)
     list_display = ("full_name", "email_masked", "phone_masked", "station_code", "created_at", "legal_hold")
     list_filter = (

@@ -4,24 +4,24 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from bookings.demo.plan import HOLDS, Fate, Party
-from bookings.demo.stage import DIRECTOR, Stage
-from bookings.enums import BookingStatus, CancellationReasonCode, DepositStatus, PaymentMethod
-from bookings.models import Booking, Chef, Deposit
+from bookings.demo.stage import Stage
+from bookings.enums import CancellationReasonCode, PaymentMethod
+from bookings.models import Booking, Chef
 from bookings.requests import BookingRequest
+from bookings.selectors.chef_days import find_travel_gap
 from bookings.selectors.payments import get_balance_cents
 from bookings.services.assignments import PARTIES_PER_DAY, assign_chef
 from bookings.services.bookings import create_booking
+from bookings.services.cancellations import request_cancellation
+from bookings.services.deposit_runs import cancel_unpaid
 from bookings.services.deposits import confirm_deposit
 from bookings.services.holds import create_hold, sign_hold
 from bookings.services.life_cycle import complete_booking, hold_booking, mark_no_show
 from bookings.services.payments import record_payment
-from bookings.services.slots import release_lane
-from bookings.services.transitions import record_change
-from bookings.services.versions import lock_booking, save_version
 from common.actors import GuestActor
 
 Act = Callable[[Booking, Party], None]
@@ -121,6 +121,7 @@ class Play:
             chef.station_id in {None, booking.station_id}
             and (chef.pk, booking.date, booking.slot) not in self._cooking
             and self._parties_of_day[chef.pk, booking.date] < PARTIES_PER_DAY
+            and find_travel_gap(chef, booking) is None
         )
 
     def _complete(self, booking: Booking, party: Party) -> None:
@@ -151,34 +152,15 @@ class Play:
 
     def _ask_to_cancel(self, booking: Booking, party: Party) -> None:
         self._confirm(booking, party)
-        locked = lock_booking(booking_id=booking.pk, expected_version=None)
-        locked.cancellation_requested_at = at = party.booked_at + timedelta(hours=4)
-        locked.cancellation_requested_by_id = self._stage.staff.id
-        locked.cancellation_reason = "The family's plans have changed."
-        locked.cancellation_reason_code = CancellationReasonCode.CUSTOMER_REQUEST
-        columns = ["requested_at", "requested_by_id", "reason", "reason_code"]
-        save_version(locked, fields=[f"cancellation_{column}" for column in columns], at=at)
-        self._record(locked, "booking.cancellation_requested", at)
+        request_cancellation(
+            booking=booking,
+            reason="The family's plans have changed.",
+            reason_code=CancellationReasonCode.CUSTOMER_REQUEST,
+            expected_version=None,
+            by=self._stage.staff,
+            at=party.booked_at + timedelta(hours=4),
+        )
 
     def _cancel(self, booking: Booking, party: Party) -> None:
         """Let the deposit time out, as the job of BK-7 does (T4)."""
-        locked = lock_booking(booking_id=booking.pk, expected_version=None)
-        locked.status = BookingStatus.CANCELLED
-        locked.cancelled_at = at = locked.internal_deadline or party.starts_at
-        locked.cancellation_reason_code = CancellationReasonCode.DEPOSIT_TIMEOUT
-        save_version(locked, fields=["status", "cancelled_at", "cancellation_reason_code"], at=at)
-        release_lane(booking=locked)
-        Deposit.objects.filter(booking=locked).update(
-            status=DepositStatus.WAIVED, settled_at=at, settle_reason="deposit_timeout", updated_at=at
-        )
-        self._record(locked, "booking.cancelled", at)
-
-    def _record(self, booking: Booking, event_type: str, at: datetime) -> None:
-        record_change(
-            subject=booking,
-            station_id=booking.station_id,
-            event_type=event_type,
-            by=DIRECTOR,
-            at=at,
-            payload={"reference": booking.reference, "reason_code": str(booking.cancellation_reason_code)},
-        )
+        cancel_unpaid(booking, at=(booking.internal_deadline or party.starts_at) + timedelta(minutes=5))

@@ -48,9 +48,12 @@ def auto_cancel_deposits(*, at: datetime) -> JobReport:
     Emits booking.cancelled and tells the customer; admin holds and payments under way wait.
     """
     due = _unpaid_for_good(at).order_by("internal_deadline", "pk")
-    return run_items(
-        "auto_cancel_deposits", due.iterator(), lambda booking: attempt(partial(_cancel, booking, at))
-    )
+    return run_items("auto_cancel_deposits", due.iterator(), partial(cancel_unpaid, at=at))
+
+
+def cancel_unpaid(booking: Booking, *, at: datetime) -> bool:
+    """Cancel one booking past its internal deadline (T4); tell whether BK-7 wanted it."""
+    return attempt(partial(_cancel, booking, at))
 
 
 def deposit_reminders(*, at: datetime) -> JobReport:

@@ -149,10 +149,19 @@ def test_dry_run_rolls_every_item_back(job):
 
 def test_list_names_the_jobs_of_the_house():
     assert run("--list") == {
+        "auto_cancel_deposits": "cancel bookings whose deposit did not come in time; every 0:05:00",
+        "cancellation_alerts": (
+            "alert of requests to cancel that nobody has decided for a day; every 0:30:00"
+        ),
+        "chef_alerts": "alert of parties within a week that have no chef; every 0:30:00",
+        "close_past_bookings": "complete the parties that are over; every 1:00:00",
+        "deposit_reminders": "remind customers of deposits that are still open; every 0:05:00",
         "dispatch_outbox": "deliver what is due in the outbox; every 0:00:01",
         "expire_holds": "free the slots of holds past their deadline; every 0:01:00",
         "process_inbox": "process what came in from outside; every 0:00:01",
         "purge_keys": "delete expired idempotency keys, counters and refresh tokens; every 1:00:00",
+        "purge_retention": "end what has been kept for its time; every 1 day, 0:00:00",
+        "send_booking_reminders": "remind customers of their parties; every 0:05:00",
         "warn_holds": "mail whoever has an hour left to sign or pay; every 0:05:00",
     }
 
