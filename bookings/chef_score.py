@@ -53,7 +53,7 @@ def score(
 
 
 def excluded_because(*, minutes: Decimal, parties_that_day: int) -> str | None:
-    """Return why a chef cannot be recommended: `too_far` over 90 minutes, `full_day` at 3 parties; else None."""
+    """Return why a chef is no choice: `too_far` over 90 minutes, `full_day` at 3 parties; else None."""
     if parties_that_day >= MAX_PARTIES:
         return "full_day"
     return "too_far" if minutes > MAX_MINUTES else None

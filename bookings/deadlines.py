@@ -1,4 +1,4 @@
-"""Times that follow from a booking: deposit deadlines (BK-5, BK-6), cut-offs (BK-4, BK-9 to BK-14), reminders.
+"""Times that follow from a booking: deposit deadlines (BK-5, BK-6), cut-offs (BK-4, BK-11), reminders.
 
 Pure: every function takes its instants (UTC) and asks no clock.
 """
@@ -60,7 +60,7 @@ def deposit_deadlines(*, counted_from: datetime, starts_at: datetime) -> Deposit
 def refund_cutoff(*, zone: str, day: date, slot: time) -> datetime:
     """Return until when a cancellation is in time (BK-11): the slot's wall time four days before, in UTC.
 
-    A wall time that occurs twice means the first, one that a change of the clocks skips what it would have been.
+    A wall time that occurs twice means the first; one that a change of the clocks skips counts as before it.
     """
     local = datetime.combine(day - timedelta(days=REFUND_DAYS), slot, tzinfo=ZoneInfo(zone))
     return local.astimezone(UTC)

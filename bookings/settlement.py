@@ -40,8 +40,8 @@ def settle(
 ) -> Settlement:
     """Decide what is refunded; amounts in cents.
 
-    A request at the cut-off is in time, unless a late reschedule locked the deposit. A deposit that was waived
-    stays so: nothing can be forfeited, all that was paid goes back.
+    A request at the cut-off is in time, unless a late reschedule locked the deposit. A waived deposit stays
+    so: nothing can be forfeited, all that was paid goes back.
     """
     in_time = reason_code in ALWAYS_FULL or (
         reason_code not in ALWAYS_LATE and requested_at <= cutoff and not is_locked
@@ -54,7 +54,7 @@ def settle(
 
 
 def spread(amount_cents: int, payments: Sequence[Refundable]) -> list[Refundable]:
-    """Return how much of which payment is refunded, the last payments first, so that the deposit goes last."""
+    """Return how much of which payment is refunded: the last payments first, so the deposit goes last."""
     parts = []
     for payment in reversed(payments):
         part = min(amount_cents, payment.left_cents)

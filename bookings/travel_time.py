@@ -11,7 +11,7 @@ SATURDAY = 5
 
 
 def travel_minutes(miles: Decimal, *, leaves_at: datetime, zone: str) -> Decimal:
-    """Return the minutes for road miles; half as long again when the chef leaves Mon-Fri 15:00-19:00 local."""
+    """Return the minutes for road miles; half as long again when leaving Mon-Fri 15:00-19:00 local."""
     local = leaves_at.astimezone(ZoneInfo(zone))
     is_rush = local.weekday() < SATURDAY and RUSH_FROM <= local.time() < RUSH_UNTIL
     return miles * MINUTES_PER_MILE * (RUSH_FACTOR if is_rush else 1)

@@ -17,7 +17,7 @@ from bookings.services.assignments import assign_chef
 from bookings.services.deposits import confirm_deposit, request_deposit
 from bookings.services.life_cycle import complete_booking, hold_booking, mark_no_show, release_booking
 from common.api.views import HouseViewSet
-from common.exceptions import InvalidTransition
+from common.exceptions import DomainError, InvalidTransition
 
 MOVED = (InvalidTransition, SlotContended)
 
@@ -43,7 +43,10 @@ class BookingActions(HouseViewSet):
         "complete": EmptyInput,
         "no_show": EmptyInput,
     }
-    problems = {**dict.fromkeys(codes, MOVED), "assign_chef": (*MOVED, ChefConflict, ChefTravelConflict)}
+    problems: ClassVar[dict[str, tuple[type[DomainError], ...]]] = {
+        **dict.fromkeys(codes, MOVED),
+        "assign_chef": (*MOVED, ChefConflict, ChefTravelConflict),
+    }
 
     def request_deposit(self, request: Request, pk: Any) -> Response:
         """Ask the customer for the deposit (T2)."""

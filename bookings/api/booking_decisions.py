@@ -1,6 +1,6 @@
 """Decisions about a booking: moved, cancelled, set right, deleted and restored, priced by hand."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -26,6 +26,7 @@ from bookings.services.corrections import correct_booking, reinstate_booking
 from bookings.services.manual_adjustments import adjust_price
 from bookings.services.removals import delete_booking, restore_booking
 from bookings.services.reschedules import Reschedule, reschedule_booking
+from common.exceptions import DomainError
 
 
 class BookingDecisions(BookingActions):
@@ -54,7 +55,7 @@ class BookingDecisions(BookingActions):
         "adjust": AdjustInput,
         "destroy": ReasonInput,
     }
-    problems = {
+    problems: ClassVar[dict[str, tuple[type[DomainError], ...]]] = {
         **BookingActions.problems,
         "reschedule": (
             *MOVED,

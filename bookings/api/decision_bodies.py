@@ -17,7 +17,7 @@ def why(*, required: bool = True) -> serializers.CharField:
 
 
 class RescheduleInput(StrictSerializer):
-    """The new slot; with booking.override `waive_fee` and a reason, and `override_reason` against the notice."""
+    """The new slot; `waive_fee` with a reason and `override_reason` (notice) need booking.override."""
 
     date = serializers.DateField()
     slot = WholeMinuteField()

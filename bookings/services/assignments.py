@@ -32,8 +32,8 @@ def assign_chef(
     """Give an occupying booking its chef, or none; emits booking.chef_assigned.
 
     409 `chef_conflict` with `reason`: inactive, station, slot (of another party) or day (3 parties); 409
-    `chef_travel_conflict` when the way to or from a neighbouring party is too long, which `override` by a holder
-    of booking.override lets pass.
+    `chef_travel_conflict` when the way to or from a neighbouring party is too long, which `override` lets
+    pass for a holder of booking.override.
     """
     locked = lock_booking(booking_id=booking.pk, expected_version=expected_version)
     require_state(locked, *OCCUPYING_STATUSES)

@@ -45,7 +45,7 @@ def _alert(booking: Booking, at: datetime) -> bool:
         subject_type="booking",
         subject_id=booking.pk,
         station_id=booking.station_id,
-        message=f"The request to cancel {booking.reference} waits for approval since {requested_at.isoformat()}.",
+        message=f"A request to cancel {booking.reference} waits since {requested_at.isoformat()}.",
         at=at,
         step=requested_at.isoformat(),
     )

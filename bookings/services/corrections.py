@@ -105,8 +105,8 @@ def reinstate_booking(
 def reinstate_by_payment(*, booking: Booking, payment: Payment, by: Actor, at: datetime) -> bool:
     """Confirm a booking that was cancelled for want of its deposit when that arrives late (T11).
 
-    Tells whether it did: not when the party has begun, the deposit is still short, or the lane is taken (PY-10).
-    The caller has locked the slot, then the booking (D-9). Emits booking.reinstated and booking.confirmed.
+    Tells whether it did: not when the party has begun, the deposit is short, or the lane taken (PY-10). The
+    caller has locked the slot, then the booking (D-9). Emits booking.reinstated and booking.confirmed.
     """
     if (
         booking.status != BookingStatus.CANCELLED
@@ -125,7 +125,7 @@ def reinstate_by_payment(*, booking: Booking, payment: Payment, by: Actor, at: d
 
 
 def take_back(*, booking: Booking, reason: str, permission: str, by: Actor, at: datetime) -> None:
-    """Make a locked cancelled booking new again on a lane of its slot; the claim is the first thing written."""
+    """Make a locked cancelled booking new again on a lane of its slot; the claim is written first."""
     claim = claim_lane(slot=slot_of(booking), booking_id=booking.pk, at=at)
     deadlines = deposit_deadlines(counted_from=at, starts_at=booking.starts_at)
     booking.status, booking.lane = BookingStatus.NEW, claim.lane

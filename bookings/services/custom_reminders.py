@@ -23,9 +23,9 @@ def add_reminder(
     by: Actor,
     at: datetime,
 ) -> BookingReminder:
-    """Plan a message to the customer of a live booking, between now and the party; emits booking.reminder_added.
+    """Plan a message to the customer of a live booking, between now and the party.
 
-    Refuses a second one of the same kind for the same time (409 `duplicate`).
+    Emits booking.reminder_added. Refuses a second one of the same kind for the same time (409 `duplicate`).
     """
     locked = lock_booking(booking_id=booking.pk, expected_version=None)
     require_state(locked, *OCCUPYING_STATUSES)

@@ -57,7 +57,7 @@ def cancel_unpaid(booking: Booking, *, at: datetime) -> bool:
 
 
 def deposit_reminders(*, at: datetime) -> JobReport:
-    """Remind of deposits 1 h 30, 2 h, 12 h and 23 h after booking (BK-6); of several overdue only the latest."""
+    """Remind of deposits 1 h 30, 2 h, 12 h and 23 h after booking; of several overdue only the latest."""
     due = _due_for_reminder(at).order_by("created_at", "pk")
     return run_items(
         "deposit_reminders", due.iterator(), lambda booking: attempt(partial(_remind, booking, at))

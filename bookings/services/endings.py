@@ -56,7 +56,7 @@ def end_cancelled(*, booking: Booking, permission: str, by: Actor, at: datetime)
 
 
 def leave_cancelled(booking: Booking, *, by: Actor, at: datetime, more: tuple[str, ...] = ()) -> str:
-    """Write the cancelled state with the columns of `more`, free the lane, stop reminders, give the coupon back.
+    """Write the cancelled state with the columns of `more`; free lane, links and coupon, stop reminders.
 
     Returns the state before.
     """

@@ -70,7 +70,7 @@ def _send(reminder: BookingReminder, at: datetime) -> bool:
 
 
 def _is_ahead(booking: Booking, reminder: BookingReminder, at: datetime) -> bool:
-    """Tell whether there is still something to remind of; what staff wrote goes out for unpaid parties too."""
+    """Tell whether there is something to remind of; what staff wrote goes out for unpaid parties too."""
     waiting = (BookingStatus.NEW, BookingStatus.DEPOSIT_PENDING)
     fits = booking.status == BookingStatus.CONFIRMED or (
         reminder.purpose == ReminderPurpose.CUSTOM and booking.status in waiting

@@ -61,8 +61,8 @@ def restore_customer(
 ) -> Customer:
     """Show a deleted customer again; emits customer.restored.
 
-    410 `restore_window_passed` after 30 days, 409 `duplicate` when the station has met the e-mail anew. An erased
-    customer cannot be restored.
+    410 `restore_window_passed` after 30 days, 409 `duplicate` when the station has met the e-mail anew. An
+    erased customer cannot be restored.
     """
     known = Customer.objects.filter(pk=customer.pk, erased_at__isnull=True).first()
     if known is None:

@@ -67,8 +67,8 @@ def reschedule_booking(
     """Move a live booking to a free slot (BK-13); emits booking.rescheduled.
 
     The first move at least 24 h before the start is free, any other adds the fee. After the refund cut-off it
-    locks the deposit (BK-14). 409 `slot_taken` with alternatives; section 3 holds for the new slot; hosts move
-    until 24 h before the start (422 `edit_cutoff_passed`).
+    locks the deposit (BK-14). 409 `slot_taken` with alternatives; section 3 holds for the new slot; hosts
+    move until 24 h before the start (422 `edit_cutoff_passed`).
     """
     try:
         return attempt(lambda: _move(booking, move, expected_version=expected_version, by=by, at=at))
@@ -225,12 +225,13 @@ def _record(
 
 
 def _alert(booking: Booking, *, at: datetime) -> None:
+    when = f"{booking.date} {booking.slot:%H:%M}"
     alerts.get().raise_alert(
         cause="chef_cleared",
         subject_type="booking",
         subject_id=booking.pk,
         station_id=booking.station_id,
-        message=f"{booking.reference} was moved to {booking.date} {booking.slot:%H:%M}; its chef is not free then.",
+        message=f"{booking.reference} was moved to {when}; its chef is not free then.",
         at=at,
-        step=f"{booking.date} {booking.slot:%H:%M}",
+        step=when,
     )

@@ -116,7 +116,7 @@ def claim_lane(
 def move_lane(*, booking: Booking, to: Slot, at: datetime) -> int:
     """Move the claim of a booking to the lowest free lane of another slot by one UPDATE; return the lane.
 
-    The caller has locked both slots. Refuses with `slot_taken`, or `slot_not_offered` when the station closed.
+    The caller has locked both slots. Refuses with `slot_taken`, or `slot_not_offered` of a closed station.
     """
     values = {"station": to.station_id, "date": to.date, "slot": to.slot.isoformat(), "booking": booking.pk}
     row = MOVE.row(values)

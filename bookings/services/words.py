@@ -1,6 +1,6 @@
-"""The words of every message about a party: plain, warm, complete; times are the station's, money is written out."""
+"""The words of every message about a party; times are the station's, money is written out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from django.template import Context, Engine
 from bookings.enums import HoldCancellationReason
 from events.enums import OutboxTarget
 from events.models import OutboxMessage
-from events.registry import MessageKind
+from events.registry import Composer, MessageKind
 
 OPT_OUT = "Reply STOP to opt out"
 ABOUT_BOOKINGS = (
@@ -51,7 +51,7 @@ def message_kinds() -> list[MessageKind]:
     ]
 
 
-def composer(kind: str) -> Callable[[OutboxMessage], tuple[str, str]]:
+def composer(kind: str) -> Composer:
     """Return what writes the messages of a kind from its template, e-mail or SMS."""
 
     def compose(message: OutboxMessage) -> tuple[str, str]:
