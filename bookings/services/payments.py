@@ -47,7 +47,7 @@ def record_payment(
         booking=locked,
         amount_cents=amount_cents,
         method=PaymentMethod(method),
-        payment_type=_type_of(locked, amount_cents=amount_cents, balance=balance),
+        payment_type=type_of_payment(locked, amount_cents=amount_cents, balance=balance),
         reference=reference,
         received_at=received_at or at,
         permission="payment.record",
@@ -59,7 +59,8 @@ def record_payment(
     return payment
 
 
-def _type_of(booking: Booking, *, amount_cents: int, balance: int) -> PaymentType:
+def type_of_payment(booking: Booking, *, amount_cents: int, balance: int) -> PaymentType:
+    """Return what money is for a locked booking: the full price, its deposit, or a part."""
     if amount_cents >= balance:
         return PaymentType.FULL_PAYMENT
     if booking.status in AWAITING_DEPOSIT:
