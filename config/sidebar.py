@@ -75,6 +75,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 {"title": "Dashboard", "icon": "space_dashboard", "link": reverse_lazy("admin:index")},
                 site_entry("Calendar", "calendar_month", "calendar"),
+                site_entry("To do", "checklist", "to-do"),
             ],
         },
         room(

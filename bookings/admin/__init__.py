@@ -12,6 +12,7 @@ from bookings.admin import (
     platform_review,
     prices,
     social,
+    to_do,
     travel,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "platform_review",
     "prices",
     "social",
+    "to_do",
     "travel",
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from bookings.selectors.calendar_board import Board, get_board
 from bookings.selectors.stations import list_stations_in_reach, slot_calendar
 from common.admin.record_links import RecordLink, record_links
-from common.admin.site_pages import SitePage, site_pages
+from common.admin.site_pages import SitePage, site_pages, works_by
 from identity.enums import StationStatus
 from identity.models import Station
 
@@ -150,7 +150,9 @@ def _link(station: Any) -> str:
     return calendar_url(station)
 
 
-site_pages.register("bookings", SitePage(name=NAME, route="calendar/", codes=(CODE,), view=show_calendar))
+site_pages.register(
+    "bookings", SitePage(name=NAME, route="calendar/", opens_for=works_by(CODE), view=show_calendar)
+)
 record_links.register(
     "bookings",
     RecordLink(model="identity.Station", label="Calendar", icon="calendar_month", code=CODE, url=_link),

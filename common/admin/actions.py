@@ -161,7 +161,7 @@ class ActionAdmin(RevealAdmin[M]):
         )
 
     def way_back(self, request: HttpRequest, obj: M) -> str:
-        """Return where an action leads in the end: to the page of this site that `back` names, or the row's."""
+        """Return where an action leads in the end: to the page of this site named `back`, or the row's."""
         back = request.GET.get("back", "")
         home = reverse(f"{self.admin_site.name}:index")
         is_ours = back.startswith(home) and url_has_allowed_host_and_scheme(back, allowed_hosts=None)

@@ -8,11 +8,14 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
 
 from common.actors import Actor
 from common.admin.site_pages import SitePage, site_pages
 from common.admin.theme import ThemeSite
+from common.admin.to_do import read_to_do
 
 ACTOR_ATTRIBUTE = "_house_actor"
 
@@ -64,8 +67,14 @@ class HouseAdminSite(ThemeSite):
         ]
         return [*pages, *super().get_urls()]
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show the first page, with what waits for a decision."""
+        waiting = read_to_do(actor=self.actor(request), at=timezone.now())
+        context = {"waiting": [kind for kind in waiting if kind.count], "decides": bool(waiting)}
+        return super().index(request, {**context, **(extra_context or {})})
+
     def page_view(self, page: SitePage, request: HttpRequest) -> HttpResponse:
-        """Show a page to whom one of its codes opens it (R-4)."""
+        """Show a page to those for whom it opens (R-4)."""
         if not page.opens_for(self.actor(request)):
             raise PermissionDenied
         return page.view(request, self)

@@ -1,5 +1,6 @@
 """Pages of the back office that show more than one table; every app adds its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,26 +14,31 @@ if TYPE_CHECKING:
 
 
 class PageView(Protocol):
-    """Answers a request whose actor holds one of the page's codes."""
+    """Answers a request of an actor for whom the page opens."""
 
     def __call__(self, request: HttpRequest, site: "HouseAdminSite") -> HttpResponse: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitePage:
-    """A page at `route` below the admin, named `admin:<name>`; opens for who works somewhere by a code."""
+    """A page at `route` below the admin, named `admin:<name>`."""
 
     name: str
     route: str
-    codes: tuple[str, ...]
+    opens_for: Callable[[Actor], bool]
     view: PageView
-
-    def opens_for(self, actor: Actor) -> bool:
-        """Tell whether a code reaches a station, or all; own records alone open no page."""
-        return any(scope.everywhere or scope.stations for scope in map(actor.scope, self.codes))
 
 
 site_pages: Registry[SitePage] = Registry("site_pages")
+
+
+def works_by(*codes: str) -> Callable[[Actor], bool]:
+    """Return the test whether one of the codes reaches a station, or all; own records open no page."""
+
+    def test(actor: Actor) -> bool:
+        return any(scope.everywhere or scope.stations for scope in map(actor.scope, codes))
+
+    return test
 
 
 def site_page(name: str) -> SitePage:
