@@ -254,4 +254,9 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 # Two while a secret is being changed; signatures under any of them are good. Empty: nobody is believed.
 STRIPE_WEBHOOK_SECRETS: list[str] = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 PAYMENT_MAIL_SECRETS: list[str] = env.list("PAYMENT_MAIL_SECRETS", default=[])
+# Domains whose mail may tell of money; what comes from elsewhere is kept and ignored.
+PAYMENT_MAIL_SENDERS: list[str] = env.list(
+    "PAYMENT_MAIL_SENDERS",
+    default=["zellepay.com", "venmo.com", "chase.com", "bankofamerica.com", "wellsfargo.com", "usbank.com"],
+)
 OBJECT_STORE = env.str("OBJECT_STORE", default="common.gateways.FileObjectStore")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,14 +9,20 @@ class IntegraConfig(AppConfig):
     def ready(self) -> None:
         """Name who processes what the providers tell, and what of a person's data lies here."""
         # Models are not loaded before this point.
-        from events import registry  # noqa: PLC0415 -- see above
-        from integra.services import stripe_events  # noqa: PLC0415 -- see above
-        from integra.services.retentions import RETENTIONS  # noqa: PLC0415 -- see above
-        from integra.services.subject_data import TABLES  # noqa: PLC0415 -- see above
+        from events.registry import InboxSource, Job, inbox_sources, jobs  # noqa: PLC0415 -- see above
+        from integra.services import mail_notices, match_runs, stripe_events  # noqa: PLC0415 -- see above
 
-        stripe = registry.InboxSource(name=stripe_events.SOURCE, process=stripe_events.process_stripe_event)
-        registry.inbox_sources.register(self.label, stripe)
-        for table in TABLES:
-            registry.subject_tables.register(self.label, table)
-        for rule in RETENTIONS:
-            registry.retentions.register(self.label, rule)
+        for source in (
+            InboxSource(name=stripe_events.SOURCE, process=stripe_events.process_stripe_event),
+            InboxSource(name=mail_notices.SOURCE, process=mail_notices.process_payment_mail),
+        ):
+            inbox_sources.register(self.label, source)
+        jobs.register(
+            self.label,
+            Job(
+                name="match_payments",
+                every=timedelta(minutes=5),
+                purpose="find the bookings of money that arrived by itself",
+                run=match_runs.match_payments,
+            ),
+        )

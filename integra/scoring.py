@@ -41,6 +41,8 @@ POINTS: Mapping[str, int] = MappingProxyType(
 )
 AMOUNT_FITS = frozenset({"amount_equal", "amount_within_1"})
 IDENTIFIES = frozenset({"reference", "phone_equal", "email_equal", "name_equal"})
+WEAK = frozenset({"time_within_24h", "time_within_72h", "amount_within_60"})
+"""Evidence that half of all bookings show."""
 
 
 class Verdict(StrEnum):
@@ -107,10 +109,11 @@ def score(clues: Clues, claim: Claim) -> Score:
 
 
 def rank(clues: Clues, claims: Iterable[Claim]) -> list[Score]:
-    """Return the scores above 0, the best first; ties by key."""
+    """Return the scores that more than the calendar speaks for, the best first; ties by key."""
     scores = (score(clues, claim) for claim in claims)
     return sorted(
-        (found for found in scores if found.points), key=lambda found: (-found.points, found.booking_id)
+        (found for found in scores if not WEAK.issuperset(found.parts)),
+        key=lambda found: (-found.points, found.booking_id),
     )
 
 

@@ -97,3 +97,16 @@ class StripeWebhookView(SignedWebhookView):
     def post(self, request: Request) -> Response:
         """Take in an event of Stripe."""
         return self.take_in(request)
+
+
+class PaymentMailWebhookView(SignedWebhookView):
+    """Mail of banks, forwarded as JSON: id, type, from, subject, text, received_at."""
+
+    source = "payment_mail"
+    signature_header = "Payment-Mail-Signature"
+    secrets_setting = "PAYMENT_MAIL_SECRETS"
+
+    @extend_schema(request=OpenApiTypes.OBJECT, parameters=[signature_parameter("Payment-Mail-Signature")])
+    def post(self, request: Request) -> Response:
+        """Take in a mail that may tell of money."""
+        return self.take_in(request)

@@ -158,6 +158,7 @@ def test_list_names_the_jobs_of_the_house():
         "deposit_reminders": "remind customers of deposits that are still open; every 0:05:00",
         "dispatch_outbox": "deliver what is due in the outbox; every 0:00:01",
         "expire_holds": "free the slots of holds past their deadline; every 0:01:00",
+        "match_payments": "find the bookings of money that arrived by itself; every 0:05:00",
         "process_inbox": "process what came in from outside; every 0:00:01",
         "purge_keys": "delete expired idempotency keys, counters and refresh tokens; every 1:00:00",
         "purge_retention": "end what has been kept for its time; every 1 day, 0:00:00",
