@@ -41,6 +41,7 @@ class MoveBooking(ObjectAction[Booking]):
     icon = "event_repeat"
     code = "booking.reschedule"
     form_class = SlotForm
+    from_query = ("date", "slot")
     explanation = (
         "The first move up to 24 hours before the start is free, any other adds the fee. "
         "After the refund cut-off the deposit is locked."
