@@ -75,7 +75,7 @@ def run_all(data: Path | None) -> None:
             "the same, kept for 2 s (the default)", f"{rate(cached)} = {cached.rate / empty:.0%} of empty"
         )
     with serve() as server, quiet(server):
-        exchange_figures(figures.add, server, load(server, EMPTY).rate)
+        exchange_figures(figures.add, server)
     outbox_figures(figures.add)
     # Before the million bookings, whose addresses would be rotated too.
     rotation_figures(figures.add, house.single)
