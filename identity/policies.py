@@ -1,6 +1,6 @@
 """One truth for API, admin and services about who may change whose rights (R-5, R-7)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,6 +38,21 @@ def may_create_account(by: Actor, role: str) -> bool:
         return True
     invites = isinstance(by, UserActor) and by.role in INVITING_KINDS and bool(by.scope("user.invite"))
     return invites and role in INVITED_BY_ADMIN
+
+
+def may_invite_to(by: Actor, station_ids: Collection[UUID]) -> bool:
+    """Tell whether the actor may invite to these stations: an admin to some of their own (R-7)."""
+    if by.scope("role.assign").everywhere:
+        return True
+    return bool(station_ids) and all(by.may("user.invite", pk) for pk in station_ids)
+
+
+def may_revoke_invitation(by: Actor, user: User, station_ids: Iterable[UUID]) -> bool:
+    """Tell whether the actor may make the invitation void: who sent it, or whose stations it is for."""
+    if not may_create_account(by, user.role):
+        return False
+    near = any(by.may("user.invite", pk) for pk in station_ids)
+    return near or user.invited_by_id == by.id or by.scope("role.assign").everywhere
 
 
 def vouches_for_emails(by: Actor) -> bool:

@@ -125,7 +125,10 @@ class AutoSchema(SpectacularSchema):
 
     def get_response_serializers(self) -> Any:
         status = self.house.success_statuses.get(self.operation, 204 if self.method == "DELETE" else 200)
-        responses: dict[Any, Any] = {str(status): OpenApiResponse(self._answer(), description="Done.")}
+        media = self.house.answer_types.get(self.operation)
+        key = (str(status), media) if media else str(status)
+        answer = str if media else self._answer()
+        responses: dict[Any, Any] = {key: OpenApiResponse(answer, description="Done.")}
         for problem_status, codes in sorted(self._problems().items()):
             responses[str(problem_status), PROBLEM_TYPE] = OpenApiResponse(
                 self._problem_schema(codes),

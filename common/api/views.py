@@ -82,6 +82,8 @@ class HouseAPIView(APIView):
     body_serializers: ClassVar[Mapping[str, type[BaseSerializer[Any]]]] = {}
     query_serializers: ClassVar[Mapping[str, type[QuerySerializer]]] = {}
     answer_serializers: ClassVar[Mapping[str, type[BaseSerializer[Any]] | None]] = {}
+    answer_types: ClassVar[Mapping[str, str]] = {}
+    """Media type of a text that is answered instead of JSON, such as `text/csv`."""
     success_statuses: ClassVar[Mapping[str, int]] = {}
     refusals: ClassVar[Mapping[str, Sequence[type[DomainError]]]] = {}
     examples: ClassVar[Mapping[str, Any]] = {}

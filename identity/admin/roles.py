@@ -15,9 +15,9 @@ from common.admin.filters import ScopedRelatedFilter
 from common.admin.forms import RefusableForm
 from common.admin.options import HouseModelAdmin, ReadOnlyAdmin
 from common.admin.theme import BooleanFilter, ThemeCheckboxes
-from identity.admin.people import list_people
 from identity.models import Permission, Role, RolePermission, UserRole
 from identity.permissions import CODES
+from identity.selectors.people import list_people
 from identity.services.roles import (
     assign_role,
     create_role,

@@ -1,5 +1,6 @@
 """Accounts: rights move through the services of R-5 and R-6, never by a form field."""
 
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -11,26 +12,23 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from common.actors import Actor
-from common.admin.actions import ActionCall, ObjectAction
 from common.admin.codes import AdminCodes
 from common.admin.display import badge
-from common.admin.forms import ActionForm, ReasonForm, RefusableForm
+from common.admin.forms import RefusableForm
 from common.admin.options import HouseModelAdmin
 from common.admin.theme import ChoicesFilter
 from common.crypto.mask import mask_email
-from identity.admin.people import list_people
-from identity.enums import UserRole, UserStatus
-from identity.models import Role, User
-from identity.policies import may_create_account
+from identity.admin.user_actions import ACTIONS
+from identity.enums import StationStatus, UserRole, UserStatus
+from identity.models import User
+from identity.policies import may_create_account, vouches_for_emails
+from identity.selectors.people import list_people
+from identity.selectors.stations import list_active_stations, list_stations
 from identity.services.account_states import (
-    change_kind,
     deactivate_user,
-    reactivate_user,
-    suspend_user,
-    unlock_user,
 )
-from identity.services.accounts import confirm_email, create_user, update_profile
-from identity.services.roles import assign_role
+from identity.services.accounts import create_user, update_profile
+from identity.services.invitations import invite_user
 
 TONES = {UserStatus.ACTIVE: "success", UserStatus.PENDING: "info", UserStatus.SUSPENDED: "danger"}
 
@@ -46,15 +44,20 @@ class UserForm(RefusableForm):
 
 
 class NewUserForm(RefusableForm):
-    """An account with its first password (AU-6)."""
+    """An invitation (AU-13), or, by an owner, an account with its first password (AU-6, AU-12)."""
 
     login = forms.EmailField(label="E-mail", max_length=255)
     kind = forms.ChoiceField(choices=UserRole.choices)
+    stations = forms.ModelMultipleChoiceField(
+        queryset=list_active_stations(), required=False, help_text="Where staff will work."
+    )
     first_password = forms.CharField(
         max_length=128,
+        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Staff: at least 12 characters.",
+        help_text="Empty: an invitation is mailed. Staff: at least 12 characters.",
     )
+
     new_phone = forms.CharField(label="Phone", max_length=25, required=False)
 
     class Meta:
@@ -62,111 +65,11 @@ class NewUserForm(RefusableForm):
         fields = ("full_name",)
 
 
-class KindForm(ActionForm):
-    kind = forms.ChoiceField(choices=UserRole.choices)
-
-    def prepare(self) -> None:
-        if isinstance(self.obj, User):
-            self.fields["kind"].initial = self.obj.role
-
-
-class RoleForm(ActionForm):
-    role = forms.ModelChoiceField(queryset=Role.objects.filter(is_active=True, is_system_role=False))
-
-
-class Suspend(ObjectAction[User]):
-    name = "suspend"
-    label = "Suspend"
-    icon = "block"
-    code = "user.disable"
-    form_class = ReasonForm
-    destructive = True
-    explanation = "Ends every session at once."
-
-    def is_offered(self, obj: User) -> bool:
-        return bool(obj.status == UserStatus.ACTIVE)
-
-    def run(self, call: ActionCall[User]) -> str:
-        suspend_user(user=call.obj, reason=call.data["reason"], by=call.by, at=call.at)
-        return "The account is suspended."
-
-
-class Reactivate(ObjectAction[User]):
-    name = "reactivate"
-    label = "Reactivate"
-    icon = "check_circle"
-    code = "user.disable"
-
-    def is_offered(self, obj: User) -> bool:
-        return bool(obj.status == UserStatus.SUSPENDED)
-
-    def run(self, call: ActionCall[User]) -> str:
-        reactivate_user(user=call.obj, by=call.by, at=call.at)
-        return "The account is active again."
-
-
-class Unlock(ObjectAction[User]):
-    name = "unlock"
-    label = "Unlock"
-    icon = "lock_open"
-    code = "user.disable"
-
-    def is_offered(self, obj: User) -> bool:
-        return obj.locked_until is not None and obj.locked_until > timezone.now()
-
-    def run(self, call: ActionCall[User]) -> str:
-        unlock_user(user=call.obj, by=call.by)
-        return "The account is unlocked."
-
-
-class ChangeKind(ObjectAction[User]):
-    name = "change-kind"
-    label = "Change kind"
-    icon = "swap_horiz"
-    code = "role.assign"
-    form_class = KindForm
-    primary = False
-    explanation = "The system roles change places and station tokens die."
-
-    def run(self, call: ActionCall[User]) -> str:
-        change_kind(user=call.obj, role=call.data["kind"], by=call.by, at=call.at)
-        return f"The account is a {UserRole(call.data['kind']).label} now."
-
-
-class AssignRole(ObjectAction[User]):
-    name = "assign-role"
-    label = "Assign role"
-    icon = "add_moderator"
-    code = "role.assign"
-    form_class = RoleForm
-    primary = False
-
-    def run(self, call: ActionCall[User]) -> str:
-        assign_role(user=call.obj, role=call.data["role"], by=call.by, at=call.at)
-        return f"The role {call.data['role']} was assigned."
-
-
-class ConfirmEmail(ObjectAction[User]):
-    name = "confirm-email"
-    label = "Confirm e-mail"
-    icon = "mark_email_read"
-    code = "role.assign"
-    primary = False
-    explanation = "You vouch that the address is theirs; a chef sees its parties from then on."
-
-    def is_offered(self, obj: User) -> bool:
-        return obj.email_verified_at is None
-
-    def run(self, call: ActionCall[User]) -> str:
-        confirm_email(user=call.obj, by=call.by, at=call.at)
-        return "The e-mail is confirmed."
-
-
 @admin.register(User)
 class UserAdmin(HouseModelAdmin[User]):
     codes = AdminCodes(view="user.read", add="user.invite", change="user.disable", delete="user.disable")
     audits_saves = False
-    object_actions = (Suspend, Reactivate, Unlock, ChangeKind, AssignRole, ConfirmEmail)
+    object_actions = ACTIONS
     plain_search = {"email": "email"}
     list_display = ("person", "email_hidden", "role", "status_badge", "last_login", "mfa_enabled")
     list_filter = (("role", ChoicesFilter), ("status", ChoicesFilter))
@@ -201,12 +104,19 @@ class UserAdmin(HouseModelAdmin[User]):
         if obj is None:
             actor = self.actor(request)
             kinds = [choice for choice in UserRole.choices if may_create_account(actor, choice[0])]
-            form.base_fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a choice field
+            mine = list_stations(actor, code="user.invite").filter(status=StationStatus.ACTIVE)
+            # The declared fields belong to every request; this form gets its own.
+            own = {name: deepcopy(field) for name, field in form.base_fields.items()}
+            own["kind"].choices = kinds  # type: ignore[attr-defined]  # a choice field
+            own["stations"].queryset = mine.order_by("code", "pk")  # type: ignore[attr-defined]  # same
+            if not vouches_for_emails(actor):
+                del own["first_password"]
+            form.base_fields = own
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
-            return ((None, {"fields": ("login", "full_name", "kind", "first_password", "new_phone")}),)
+            return ((None, {"fields": self.new_fields(request)}),)
         phones = (
             ("phone_masked", "new_phone") if self.has_change_permission(request, obj) else ("phone_masked",)
         )
@@ -215,6 +125,11 @@ class UserAdmin(HouseModelAdmin[User]):
             ("Account", {"fields": ("role", "status_badge", "auth_provider", "mfa_enabled")}),
             ("Times", {"fields": TIMES}),
         )
+
+    def new_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return the fields of a new account; only an owner sets a first password."""
+        fields = ("login", "full_name", "kind", "stations", "new_phone")
+        return (*fields, "first_password") if vouches_for_emails(self.actor(request)) else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         shown = ("email_hidden", "role", "status_badge", "auth_provider", "mfa_enabled", *TIMES)
@@ -233,7 +148,7 @@ class UserAdmin(HouseModelAdmin[User]):
             if data["new_phone"]:
                 changes["phone"] = data["new_phone"]
             saved = update_profile(user=obj, changes=changes, by=by)
-        else:
+        elif data.get("first_password"):
             saved = create_user(
                 email=data["login"],
                 role=data["kind"],
@@ -242,6 +157,16 @@ class UserAdmin(HouseModelAdmin[User]):
                 password=data["first_password"],
                 full_name=data["full_name"],
                 phone=data["new_phone"] or None,
+            )
+        else:
+            saved = invite_user(
+                email=data["login"],
+                role=data["kind"],
+                full_name=data["full_name"],
+                phone=data["new_phone"] or None,
+                stations=list(data["stations"]),
+                by=by,
+                at=timezone.now(),
             )
         obj.__dict__.update(saved.__dict__)
 

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.api.serializers import StrictSerializer
-from identity.enums import StationRole, UserRole, UserStatus
+from identity.enums import StationRole, StationStatus, UserRole, UserStatus
 from identity.models import Station
 from identity.selectors.station_settings import WEEKDAYS, station_settings
 from identity.services.passwords import MAXIMUM
@@ -22,6 +22,12 @@ class LogInInput(StrictSerializer):
 
 class RefreshInput(StrictSerializer):
     refresh = serializers.CharField(max_length=TOKEN_LENGTH)
+
+
+class InvitationAcceptInput(StrictSerializer):
+    token = serializers.CharField(max_length=TOKEN_LENGTH, help_text="Of the mailed link; works once.")
+    password = serializers.CharField(max_length=MAXIMUM, trim_whitespace=False)
+    full_name = serializers.CharField(max_length=255, required=False)
 
 
 class EmailInput(StrictSerializer):
@@ -162,6 +168,44 @@ class StationTokenOutput(serializers.Serializer[Any]):
     role = serializers.ChoiceField(StationRole.choices, source="row.role")
     permissions = serializers.ListField(child=serializers.CharField(), source="row.permissions")
     expires_at = serializers.DateTimeField(source="row.expires_at")
+
+
+class StationFields(StrictSerializer):
+    """What people say of a station; only what is sent is changed."""
+
+    name = serializers.CharField(max_length=100, required=False)
+    display_name = serializers.CharField(max_length=200, required=False)
+    email = serializers.EmailField(max_length=EMAIL_LENGTH, required=False)
+    phone = serializers.CharField(max_length=20, required=False)
+    address_line1 = serializers.CharField(max_length=255, required=False)
+    address_line2 = serializers.CharField(max_length=255, allow_null=True, required=False)
+    city = serializers.CharField(max_length=100, required=False)
+    state = serializers.CharField(max_length=2, required=False)
+    postal_code = serializers.CharField(max_length=10, required=False)
+    country = serializers.CharField(max_length=2, required=False)
+    timezone = serializers.CharField(max_length=50, required=False, help_text="IANA name.")
+    latitude = serializers.DecimalField(10, 7, allow_null=True, required=False)
+    longitude = serializers.DecimalField(10, 7, allow_null=True, required=False)
+    status = serializers.ChoiceField(
+        [status for status in StationStatus.choices if status[0] != StationStatus.INACTIVE], required=False
+    )
+    slot_capacity = serializers.IntegerField(min_value=1, max_value=100, required=False)
+    max_concurrent_bookings = serializers.IntegerField(min_value=1, max_value=10_000, required=False)
+    booking_lead_time_hours = serializers.IntegerField(min_value=0, max_value=8_760, required=False)
+    service_area_radius = serializers.IntegerField(
+        min_value=0, max_value=10_000, allow_null=True, required=False
+    )
+    escalation_radius_miles = serializers.IntegerField(min_value=0, max_value=10_000, required=False)
+    business_hours = serializers.DictField(required=False, help_text="Weekday → opening and closing time.")
+    settings = serializers.DictField(required=False, help_text="Rules; those left out have defaults.")
+    branding_config = serializers.DictField(required=False)
+
+
+class StationInput(StationFields):
+    name = serializers.CharField(max_length=100)
+    phone = serializers.CharField(max_length=20)
+    address_line1 = serializers.CharField(max_length=255)
+    postal_code = serializers.CharField(max_length=10)
 
 
 class StationOutput(serializers.ModelSerializer[Station]):

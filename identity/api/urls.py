@@ -1,6 +1,7 @@
 from django.urls import path
 
 from common.api.routers import HouseRouter
+from identity.api.audit import AuditExportView, AuditViewSet
 from identity.api.auth import (
     LogInView,
     LogOutAllView,
@@ -18,7 +19,9 @@ from identity.api.registration import (
     VerifyEmailView,
 )
 from identity.api.sessions import SessionViewSet
+from identity.api.station_users import StationUserViewSet
 from identity.api.stations import StationViewSet
+from identity.api.users import InvitationAcceptView, InvitationViewSet, RoleViewSet, UserViewSet
 
 router = HouseRouter()
 router.register("auth/sessions", SessionViewSet, basename="session")
@@ -40,5 +43,31 @@ urlpatterns = [
     path("auth/mfa/disable", MfaDisableView.as_view(), name="auth-mfa-disable"),
     path("auth/me", MeView.as_view(), name="auth-me"),
     path("auth/station-token", StationTokenView.as_view(), name="auth-station-token"),
+    path("auth/invitation", InvitationAcceptView.as_view(), name="auth-invitation"),
+    path("users", UserViewSet.as_view({"get": "list"}), name="users"),
+    path("users/<uuid:pk>", UserViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="user"),
+    *(
+        path(
+            f"users/<uuid:pk>/{action}",
+            UserViewSet.as_view({"post": action.replace("-", "_")}),
+            name=f"user-{action}",
+        )
+        for action in ("approve", "suspend", "reactivate", "unlock", "reset-mfa")
+    ),
+    path("roles", RoleViewSet.as_view({"get": "list"}), name="roles"),
+    path("invitations", InvitationViewSet.as_view({"post": "create"}), name="invitations"),
+    path("invitations/<uuid:pk>", InvitationViewSet.as_view({"delete": "destroy"}), name="invitation"),
+    path(
+        "stations/<uuid:station_pk>/users",
+        StationUserViewSet.as_view({"get": "list", "post": "create"}),
+        name="station-users",
+    ),
+    path(
+        "stations/<uuid:station_pk>/users/<uuid:user_pk>",
+        StationUserViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="station-user",
+    ),
+    path("audit", AuditViewSet.as_view({"get": "list"}), name="audit"),
+    path("audit/export", AuditExportView.as_view(), name="audit-export"),
     *router.urls,
 ]

@@ -1,7 +1,7 @@
 """Links of accounts to stations: grant, change, revoke (R-2, R-3, R-5, R-6, R-9)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +53,7 @@ def change_station_link(*, link: StationUser, terms: LinkTerms, by: Actor, at: d
     _lock(link.user, link.station, by=by)
     locked = _current(link)
     _require_grantable(locked.user, locked.station, terms, by=by)
-    before = _as_details(_terms_of(locked))
+    before = _as_details(terms_of(locked))
     _write(locked, terms)
     after = _as_details(terms)
     changed = {
@@ -64,11 +64,11 @@ def change_station_link(*, link: StationUser, terms: LinkTerms, by: Actor, at: d
 
 
 @transaction.atomic
-def revoke_station(*, link: StationUser, by: Actor, at: datetime) -> None:
+def revoke_station(*, link: StationUser, by: Actor, at: datetime, reason: str = "") -> None:
     """Take the link away; the account's station tokens die at once (R-6)."""
     _lock(link.user, link.station, by=by)
     locked = _current(link)
-    _note_change(locked, by=by, at=at, details={"revoked": _as_details(_terms_of(locked))})
+    _note_change(locked, by=by, at=at, details={"revoked": _as_details(terms_of(locked))}, reason=reason)
     locked.delete()
 
 
@@ -100,14 +100,16 @@ def _require_grantable(user: User, station: Station, terms: LinkTerms, *, by: Ac
         raise PermissionDenied("Nobody grants a right they lack.")
 
 
-def _terms_of(link: StationUser) -> LinkTerms:
-    return LinkTerms(
+def terms_of(link: StationUser, **changes: Any) -> LinkTerms:
+    """Return what the link says, or would say after the changes."""
+    terms = LinkTerms(
         role=link.role,
         additional_permissions=link.additional_permissions,
         expires_at=link.expires_at,
         is_active=link.is_active,
         is_primary_station=link.is_primary_station,
     )
+    return replace(terms, **changes)
 
 
 def _write(link: StationUser, terms: LinkTerms) -> None:
@@ -133,7 +135,9 @@ def _as_details(terms: LinkTerms) -> dict[str, Any]:
     }
 
 
-def _note_change(link: StationUser, *, by: Actor, at: datetime, details: Mapping[str, Any]) -> None:
+def _note_change(
+    link: StationUser, *, by: Actor, at: datetime, details: Mapping[str, Any], reason: str = ""
+) -> None:
     revoke_station_tokens(users=[link.user_id], at=at)
     audit_log.record(
         action=AuditAction.PERMISSION_CHANGE,
@@ -143,4 +147,5 @@ def _note_change(link: StationUser, *, by: Actor, at: datetime, details: Mapping
         station_id=link.station_id,
         permissions=[CODE],
         details={"user_id": str(link.user_id), **details},
+        reason=reason,
     )

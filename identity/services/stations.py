@@ -121,12 +121,19 @@ def update_station(
 
 
 @transaction.atomic
-def delete_station(*, station: Station, reason: str, by: Actor, at: datetime) -> Station:
-    """Close a station that nothing uses (R-8): status inactive, rows stay; raises StationInUse."""
+def delete_station(
+    *, station: Station, reason: str, by: Actor, at: datetime, expected: datetime | None = None
+) -> Station:
+    """Close a station that nothing uses (R-8): status inactive, rows stay.
+
+    Raises StationInUse, VersionConflict when it is no more what the caller has seen (`expected`).
+    """
     if not by.scope("station.delete").everywhere:
         raise PermissionDenied
     require_reason(reason)
     locked = _locked(station)
+    if expected is not None and locked.updated_at != expected:
+        raise VersionConflict(current_version=locked.updated_at.isoformat())
     counts = {
         **station_use.get().counts(station_id=locked.pk, at=at),
         "live_links": count_live_links(station_id=locked.pk, at=at),

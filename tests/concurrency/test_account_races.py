@@ -2,22 +2,27 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pyotp
 import pytest
 
 from common.exceptions import Duplicate
 from identity.exceptions import AccountLocked, InvalidCredentials, LastSuperAdmin, TokenReused, TokenRevoked
 from identity.models import RefreshToken, Role, Station, StationAccessToken, StationUser, User
 from identity.selectors import actor_for
-from identity.services.account_states import suspend_user
+from identity.services.account_states import change_kind, deactivate_user, suspend_user
 from identity.services.accounts import create_user
-from identity.services.log_in import log_in
+from identity.services.invitations import accept_invitation, invite_user
+from identity.services.log_in import complete_log_in, log_in
+from identity.services.mfa import begin_enrolment
 from identity.services.reference_data import load_roles
+from identity.services.registration import register
 from identity.services.sessions import TokenPair, end_session, refresh_session, start_session
 from identity.services.station_links import LinkTerms, grant_station
 from identity.services.station_tokens import issue_station_token
 from identity.services.stations import create_station
 from tests.concurrency.racing import race
 from tests.factories.identity import PASSWORD, StationFactory, UserFactory, make_actor, make_staff
+from tests.identity.post import last_letter, letters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +102,52 @@ def test_r5_two_super_admins_suspend_each_other():
     assert kinds(results) == {"LastSuperAdmin": 1, "User": 1}
     assert User.objects.active().filter(role="super_admin").count() == 1
     assert any(isinstance(result.answer, LastSuperAdmin) for result in results)
+
+
+def test_r5_three_owners_end_each_other_in_three_ways_at_once():
+    """However owners are suspended, demoted or closed, one of them stays."""
+    first, second, third = (UserFactory(role="super_admin") for _ in range(3))
+    reason = "left the company"
+    works = [
+        lambda: suspend_user(user=second, reason=reason, by=actor_for(first), at=AT),
+        lambda: change_kind(user=third, role="customer", by=actor_for(second), at=AT),
+        lambda: deactivate_user(user=first, reason=reason, by=actor_for(third), at=AT),
+    ]
+    race(works)
+    assert User.objects.filter(role="super_admin", is_active=True).count() >= 1
+
+
+def test_au8_one_code_sent_eight_times_at_once_is_accepted_once():
+    user = UserFactory()
+    begin_enrolment(user=user)
+    user.refresh_from_db()
+    code = pyotp.TOTP(user.mfa_secret).at(AT)
+    User.objects.filter(pk=user.pk).update(mfa_enabled=True)
+    tokens = [log_in(email=user.email, password=PASSWORD, at=AT).mfa_token for _ in range(8)]
+    results = race(
+        [lambda token=token: complete_log_in(mfa_token=token, code=code, at=AT) for token in tokens]
+    )
+    found = kinds(results)
+    assert found["LogIn"] == 1
+    assert set(found) <= {"LogIn", "MfaCodeInvalid", "AccountLocked"}
+
+
+def test_au13_an_invitation_is_accepted_once():
+    owner = make_actor("super_admin")
+    invite_user(email="lee@people.example", role="chef", by=owner, at=AT)
+    token = last_letter().token
+    results = race([lambda: accept_invitation(token=token, password="violet harbour 42 lanterns", at=AT)] * 6)
+    assert kinds(results) == {"LinkExpired": 5, "User": 1}
+
+
+def test_au11_one_address_registered_six_times_at_once():
+    load_roles()
+    results = race(
+        [lambda: register(email="lee@people.example", password="violet harbour 42 lanterns", at=AT)] * 6
+    )
+    assert kinds(results) == {"NoneType": 6}
+    assert User.objects.count() == 1
+    assert len(letters()) == 3
 
 
 @pytest.mark.parametrize("round_", range(5))

@@ -11,6 +11,7 @@ from identity.enums import UserRole, UserStatus
 from identity.models import Role, StationAuditLog, StationUser, User
 from identity.models import UserRole as RoleAssignment
 from tests.factories.identity import UserFactory, make_staff
+from tests.identity.post import last_letter
 
 
 def seen(row):
@@ -107,11 +108,7 @@ def test_an_admin_makes_managers_and_chefs_only(admin, world):
 
 def test_a_chef_account_of_an_admin_waits_for_the_owner_to_confirm_its_email(admin, world):
     """R-7."""
-    data = {"login": "ned@house.example", "full_name": "Ned", "kind": "chef"}
-    made = admin.post(page("user", "add"), {**data, "first_password": "a long enough phrase"})
-    assert made.status_code == 302
-    user = User.objects.get(email="ned@house.example")
-    assert user.email_verified_at is None
+    user = UserFactory(role="chef", email_verified_at=None)
     do(admin, user, "confirm-email")
     user.refresh_from_db()
     assert user.email_verified_at is None
@@ -205,3 +202,41 @@ def test_roles_are_made_changed_and_deleted(owner, world):
     system = Role.objects.get(name="admin", is_system_role=True)
     assert owner.post(page("role", "delete", system.pk), {"reason": "nobody greets"}).status_code == 403
     assert "audit.read" in owner.get(page("role", "change", system.pk)).content.decode()
+
+
+def test_au13_an_admin_invites_to_stations_of_their_own(admin, world):
+    """AU-12, R-7: no first password, only a mailed link."""
+    form = admin.get(page("user", "add")).context["adminform"].form
+    assert "first_password" not in form.fields
+    assert list(form.fields["stations"].queryset) == [world.a.station]
+    data = {"login": "ned@house.example", "full_name": "Ned", "kind": "station_manager"}
+    nowhere = admin.post(page("user", "add"), data)
+    assert nowhere.context["adminform"].form.non_field_errors() == ["You may not do this"]
+    foreign = admin.post(page("user", "add"), {**data, "stations": [world.b.station.pk]})
+    assert "stations" in foreign.context["adminform"].form.errors
+    assert admin.post(page("user", "add"), {**data, "stations": [world.a.station.pk]}).status_code == 302
+    user = User.objects.get(email="ned@house.example")
+    assert (user.status, user.invited_by_id) == ("pending", world.admin.pk)
+    assert (last_letter().kind, last_letter().to) == ("account_invitation", user.email)
+    assert "Revoke invitation" in admin.get(page("user", "change", user.pk)).content.decode()
+    assert do(admin, user, "revoke-invitation", reason="hired somebody else").status_code == 302
+    user.refresh_from_db()
+    assert (user.status, user.invitation_expires_at) == ("pending", None)
+
+
+def test_au12_an_owner_approves_an_applicant(owner, world):
+    user = UserFactory(role="customer_support", status="pending", metadata={"applied_as": "staff"})
+    answer = do(owner, user, "approve", kind="station_manager", stations=[world.a.station.pk], notes="Fine.")
+    assert answer.status_code == 302
+    user.refresh_from_db()
+    assert (user.role, user.status, user.approved_by_id) == ("station_manager", "active", world.owner.pk)
+    assert user.approval_notes == "Fine."
+    assert user.station_users.get().role == "station_admin"
+
+
+def test_au9_an_owner_resets_the_second_factor(owner, world):
+    User.objects.filter(pk=world.manager.pk).update(mfa_enabled=True, mfa_secret="GEZDGNBVGY3TQOJQ")
+    world.manager.refresh_from_db()
+    assert do(owner, world.manager, "reset-mfa").status_code == 302
+    world.manager.refresh_from_db()
+    assert (world.manager.mfa_enabled, world.manager.mfa_secret) == (False, None)

@@ -107,10 +107,78 @@ def test_filters_and_ordering(station, other_station):
     assert client.get(f"{PATH}?email=x").json()["code"] == "unknown_parameter"
 
 
-def test_nothing_can_be_written_here_yet(station):
+NEW = {"name": "Oakland", "phone": "+15105550199", "address_line1": "2 Lake St", "postal_code": "94601"}
+
+
+def problem(response):
+    return response.status_code, response.json()["code"]
+
+
+def test_r8_a_station_is_opened_changed_and_closed(roles):
     client = client_of(make_staff("super_admin"))
-    assert client.post(PATH, {}, format="json").status_code == 405
-    assert client.delete(f"{PATH}/{station.pk}").status_code == 405
+    made = client.post(PATH, NEW, format="json")
+    assert made.status_code == 201
+    body = made.json()
+    assert (body["code"], body["city"], body["timezone"]) == (
+        "ST-OAKLAND-001",
+        "Oakland",
+        "America/Los_Angeles",
+    )
+    path, tag = f"{PATH}/{body['id']}", {"HTTP_IF_MATCH": made.headers["ETag"]}
+    change = {"slot_capacity": 2, "settings": {"deposit_cents": 5_000}, "latitude": 37.8, "longitude": -122.2}
+    changed = client.patch(path, change, format="json", **tag)
+    assert changed.status_code == 200
+    assert (changed.json()["slot_capacity"], changed.json()["settings"]["deposit_cents"]) == (2, 5_000)
+    assert problem(client.patch(path, change, format="json", **tag)) == (412, "version_conflict")
+    assert problem(client.patch(path, change, format="json")) == (428, "precondition_required")
+    reason = {"reason": "nobody books there"}
+    assert problem(client.delete(path, reason, format="json", **tag)) == (412, "version_conflict")
+    tag = {"HTTP_IF_MATCH": changed.headers["ETag"]}
+    assert problem(client.delete(path, {}, format="json", **tag)) == (400, "validation_error")
+    assert client.delete(path, reason, format="json", **tag).status_code == 204
+    assert client.get(path).json()["status"] == "inactive"
+
+
+def test_r8_a_station_in_use_stays(station):
+    owner = make_staff("super_admin")
+    StationUserFactory(station=station)
+    client = client_of(owner)
+    tag = client.get(f"{PATH}/{station.pk}").headers["ETag"]
+    reason = {"reason": "nobody books there"}
+    refused = client.delete(f"{PATH}/{station.pk}", reason, format="json", HTTP_IF_MATCH=tag)
+    assert problem(refused) == (409, "station_in_use")
+    assert refused.json()["counts"] == {"live_links": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({**NEW, "code": "ST-X-001"}, "/code"),
+        ({**NEW, "settings": {"deposit_cents": -1}}, "/settings/deposit_cents"),
+        ({**NEW, "status": "inactive"}, "/status"),
+        ({**NEW, "slot_capacity": "2"}, "/slot_capacity"),
+        ({name: value for name, value in NEW.items() if name != "postal_code"}, "/postal_code"),
+    ],
+)
+def test_wrong_stations_are_refused(roles, body, pointer):
+    response = client_of(make_staff("super_admin")).post(PATH, body, format="json")
+    assert problem(response) == (400, "validation_error")
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+
+
+def test_an_admin_changes_stations_of_their_own_only(station, other_station):
+    client = client_of(make_staff("admin", station))
+    tag = client.get(f"{PATH}/{station.pk}").headers["ETag"]
+    body = {"display_name": "Fremont South"}
+    own = client.patch(f"{PATH}/{station.pk}", body, format="json", HTTP_IF_MATCH=tag)
+    assert (own.status_code, own.json()["display_name"]) == (200, "Fremont South")
+    other = client.patch(f"{PATH}/{other_station.pk}", body, format="json", HTTP_IF_MATCH=tag)
+    assert problem(other) == (404, "not_found")
+    assert problem(client.post(PATH, NEW, format="json")) == (403, "permission_denied")
+    delete = client.delete(
+        f"{PATH}/{station.pk}", {"reason": "nobody books there"}, format="json", HTTP_IF_MATCH=tag
+    )
+    assert problem(delete) == (403, "permission_denied")
 
 
 @pytest.mark.parametrize("count", [1, 3])
