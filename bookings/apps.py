@@ -18,6 +18,7 @@ class BookingsConfig(AppConfig):
         from bookings.services.words import message_kinds  # noqa: PLC0415 -- see above
         from common.ports import alerts  # noqa: PLC0415 -- see above
         from events import registry  # noqa: PLC0415 -- see above
+        from events.subjects import Blocker  # noqa: PLC0415 -- see above
         from identity.ports import station_use  # noqa: PLC0415 -- see above
 
         station_use.fill(BookingsAndHolds(), owner=self.name)
@@ -30,6 +31,6 @@ class BookingsConfig(AppConfig):
             registry.message_kinds.register(self.label, kind)
         for table in (*conversations.TABLES, *tables.TABLES):
             registry.subject_tables.register(self.label, table)
-        registry.blockers.register(self.label, registry.Blocker("bookings.customers", find_reasons))
+        registry.blockers.register(self.label, Blocker("bookings.customers", find_reasons))
         for rule in RETENTIONS:
             registry.retentions.register(self.label, rule)

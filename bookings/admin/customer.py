@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from bookings.admin.customer_privacy import EraseCustomer, ExportCustomer, history_table
 from bookings.admin.labels import booking_badge
 from bookings.models import Booking, Customer
 from bookings.services.customers import CustomerChanges, create_customer, delete_customer, update_customer
@@ -21,6 +24,7 @@ from common.admin.forms import RefusableForm
 from common.admin.options import HouseModelAdmin, ReadOnlyInline
 from common.admin.theme import BooleanFilter
 
+READER = "admin_reader"
 PLAIN = ("first_name", "last_name", "timezone", "notes")
 
 
@@ -62,6 +66,9 @@ class BookingsOfCustomer(ReadOnlyInline[Booking, Customer]):
     ordering = ("-starts_at",)
     per_page = 10
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        return super().get_queryset(request).filter(deleted_at__isnull=True)
+
     @admin.display(description="State")
     def state(self, booking: Booking) -> str:
         return booking_badge(booking)
@@ -94,7 +101,7 @@ class CustomerAdmin(HouseModelAdmin[Customer]):
     audits_saves = False
     form = CustomerForm
     contact_search = {"email": "email_bidx", "phone": "phone_bidx"}
-    object_actions = (RestoreCustomer,)
+    object_actions = (RestoreCustomer, ExportCustomer, EraseCustomer)
     list_select_related = ("station",)
     list_display = ("full_name", "email_masked", "phone_masked", "station_code", "created_at", "legal_hold")
     list_filter = (
@@ -116,6 +123,17 @@ class CustomerAdmin(HouseModelAdmin[Customer]):
     def station_code(self, customer: Customer) -> str:
         return str(customer.station.code)
 
+    @admin.display(description="What happened")
+    def history(self, customer: Customer) -> SafeString:
+        return history_table(customer, reader=vars(customer)[READER])
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Customer | None:
+        """Return the row, which knows who reads it: fields of a page are not told the request."""
+        customer = super().get_object(request, *args, **kwargs)
+        if customer is not None:
+            vars(customer)[READER] = self.actor(request)
+        return customer
+
     def row_label(self, obj: Customer) -> str:
         email, phone = self.masked["email"].masked(obj), self.masked["phone"].masked(obj)
         return f"{obj.first_name} {obj.last_name}, {email}, {phone}"
@@ -126,7 +144,7 @@ class CustomerAdmin(HouseModelAdmin[Customer]):
             contacts = ("new_email", "new_phone")
         elif not self.has_change_permission(request, obj):
             contacts = ("email_masked", "phone_masked")
-        kept = () if obj is None else (("Kept", {"fields": KEPT}),)
+        kept = () if obj is None else (("History", {"fields": ("history",)}), ("Kept", {"fields": KEPT}))
         return (
             (None, {"fields": ("station", ("first_name", "last_name"))}),
             ("Contact", {"fields": (*contacts, "preferred_contact", "timezone")}),
@@ -136,7 +154,7 @@ class CustomerAdmin(HouseModelAdmin[Customer]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[Any]:
         fixed = [*super().get_readonly_fields(request, obj), *KEPT]
-        return fixed if obj is None else [*fixed, "station"]
+        return fixed if obj is None else [*fixed, "station", "history"]
 
     def get_inlines(self, request: HttpRequest, obj: Customer | None) -> Any:
         return () if obj is None else super().get_inlines(request, obj)

@@ -10,6 +10,7 @@ from bookings.api.customers import CustomerViewSet
 from bookings.api.history import BookingEventsViewSet, BookingRemindersViewSet
 from bookings.api.holds import HoldViewSet
 from bookings.api.payments import PaymentViewSet
+from bookings.api.privacy import CustomerPrivacyViewSet, OwnErasureView, OwnExportView
 from bookings.api.schedule import CalendarView, LanesView
 
 Routes = dict[str, Any]
@@ -58,6 +59,21 @@ urlpatterns = [
     path(
         "customers/<uuid:pk>/restore", CustomerViewSet.as_view({"post": "restore"}), name="customer-restore"
     ),
+    path(
+        "customers/<uuid:pk>/timeline",
+        CustomerPrivacyViewSet.as_view({"get": "timeline"}),
+        name="customer-timeline",
+    ),
+    *(
+        path(
+            f"customers/<uuid:pk>/{action}",
+            CustomerPrivacyViewSet.as_view({"post": action}),
+            name=f"customer-{action}",
+        )
+        for action in ("export", "erase")
+    ),
+    path("me/export", OwnExportView.as_view(), name="me-export"),
+    path("me/erasure", OwnErasureView.as_view(), name="me-erasure"),
     path("chefs", ChefViewSet.as_view(COLLECTION), name="chefs"),
     path("chefs/<uuid:pk>", ChefViewSet.as_view(DELETABLE), name="chef"),
     path("payments", PaymentViewSet.as_view(COLLECTION), name="payments"),

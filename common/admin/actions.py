@@ -70,8 +70,8 @@ class ObjectAction(ABC, Generic[M]):
         return True
 
     @abstractmethod
-    def run(self, call: ActionCall[M]) -> str:
-        """Do it; raises DomainError when a rule refuses."""
+    def run(self, call: ActionCall[M]) -> str | HttpResponse:
+        """Do it and return what to tell, or a file; raises DomainError when a rule refuses."""
 
 
 class ActionAdmin(RevealAdmin[M]):
@@ -141,6 +141,8 @@ class ActionAdmin(RevealAdmin[M]):
                 refusal = error
                 add_refusal(form, error)
             else:
+                if isinstance(told, HttpResponse):
+                    return told
                 messages.success(request, told)
                 return HttpResponseRedirect(self.way_back(request, obj))
         context = {
@@ -174,7 +176,7 @@ class ActionAdmin(RevealAdmin[M]):
 
     def run_action(
         self, request: HttpRequest, action: type[ObjectAction[Any]], obj: M, data: Mapping[str, Any]
-    ) -> str:
+    ) -> str | HttpResponse:
         """Call the action's service for one row."""
         return action().run(ActionCall(obj=obj, data=data, by=self.actor(request), at=timezone.now()))
 

@@ -159,6 +159,28 @@ class CursorPagination(BasePagination):
         self._previous = None
         return rows[:limit]
 
+    def paginate_sorted(
+        self, rows: Sequence[Mapping[str, Any]], request: Request, *, terms: Sequence[str]
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return one page of rows in memory, sorted downwards by the terms, which tell them apart."""
+        self.request = request
+        limit = self.get_limit(request)
+        keys = [Key(term, descending=True, nullable=False) for term in terms]
+        self._signer = Signer(salt=self._salt(keys))
+        boundary = self._read(request.query_params.get("cursor"), len(keys))
+        backwards = boundary is not None and boundary[0] == "p"
+        if boundary is not None:
+            mark = boundary[1]
+            places = ((row, [row[term] for term in terms]) for row in rows)
+            rows = [row for row, place in places if (place > mark if backwards else place < mark)]
+        more = len(rows) > limit
+        rows = rows[-limit:] if backwards else rows[:limit]
+        self._next = self._link("n", keys, rows[-1]) if rows and (more or backwards) else None
+        self._previous = (
+            self._link("p", keys, rows[0]) if rows and (more if backwards else boundary) else None
+        )
+        return rows
+
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self._next, "previous": self._previous})
 

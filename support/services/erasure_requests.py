@@ -1,17 +1,17 @@
 """P-6: a customer's wish to be forgotten is an escalation that staff settle within 30 days."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from bookings.enums import PriorityLevel
 from bookings.models import Customer
+from bookings.services.privacy.requests import DUE_WITHIN
 from common.actors import SystemActor
 from common.db.locks import advisory_xact_locks, lock_key
 from events.services import publish
 from support.enums import EscalationMethod
 from support.models import Escalation
 
-DUE_WITHIN = timedelta(days=30)
 REASON = "The customer asks for the erasure of all personal data."
 
 

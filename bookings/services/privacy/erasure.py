@@ -40,8 +40,9 @@ class Receipt:
     signature: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values, as the API answers them."""
-        return asdict(self)
+        """Return plain values as API and command tell them; the time to the microsecond, as it is signed."""
+        told_at = self.erased_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return {**asdict(self), "erased_at": told_at}
 
 
 @attempted

@@ -1,6 +1,6 @@
 """P-6: a customer asks to be forgotten; staff get 30 days for it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,10 +12,12 @@ from common.db.locks import advisory_xact_locks, lock_key
 from common.exceptions import PermissionDenied
 from identity.models import User
 
+DUE_WITHIN = timedelta(days=30)
+
 
 @transaction.atomic
-def request_erasure(*, by: Actor, at: datetime) -> None:
-    """Note that the caller wants to be forgotten; emits customer.erasure_requested for support to act on.
+def request_erasure(*, by: Actor, at: datetime) -> datetime:
+    """Note that the caller wants to be forgotten and return when it is due; emits customer.erasure_requested.
 
     The subject is the caller's newest customer row, else the account; PermissionDenied without account.
     """
@@ -45,3 +47,4 @@ def request_erasure(*, by: Actor, at: datetime) -> None:
             "phone": str(newest.phone) if newest else str(user.phone or ""),
         },
     )
+    return at + DUE_WITHIN
