@@ -1,5 +1,7 @@
 """What staff can do to a booking from its page; each action is one service call."""
 
+from dataclasses import asdict
+
 from django import forms
 from django.utils import timezone
 
@@ -12,11 +14,22 @@ from bookings.admin.booking_money import (
 )
 from bookings.enums import OCCUPYING_STATUSES, BookingStatus
 from bookings.models import Booking, Chef
+from bookings.selectors.chef_scores import Recommendation, recommend_chefs
 from bookings.selectors.chefs import list_assignable_chefs
 from bookings.services.assignments import assign_chef
 from bookings.services.life_cycle import complete_booking, hold_booking, mark_no_show, release_booking
 from common.admin.actions import ActionCall, ObjectAction
 from common.admin.forms import ActionForm, ReasonForm
+
+NO_CHOICE = {"too_far": "too far away", "full_day": "has a full day", "same_slot": "cooks elsewhere then"}
+
+
+def describe_score(found: Recommendation) -> str:
+    """Return the score of a chef with the parts that earned it (BK-16), or why they are no choice."""
+    if found.parts is None:
+        return NO_CHOICE[found.excluded or ""]
+    parts = ", ".join(f"{name} {points}" for name, points in asdict(found.parts).items() if points)
+    return f"{found.total} points ({parts})"
 
 
 class ChefForm(ActionForm):
@@ -31,7 +44,8 @@ class ChefForm(ActionForm):
         if isinstance(self.obj, Booking):
             field = self.fields["chef"]
             field.queryset = list_assignable_chefs(self.obj.station).order_by("name", "pk")  # type: ignore[attr-defined]  # a model choice
-            field.label_from_instance = lambda chef: chef.name  # type: ignore[attr-defined]  # names are for staff
+            scores = {found.chef.pk: describe_score(found) for found in recommend_chefs(self.obj)}
+            field.label_from_instance = lambda chef: f"{chef.name}: {scores[chef.pk]}"  # type: ignore[attr-defined]  # names are for staff
             field.initial = self.obj.chef_id
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bookings.deadlines import (
     AUTO_COMPLETE_AFTER,
+    CHEF_ALERT_EVERY,
     CHEF_WANTED_BEFORE,
     NO_SHOW_AFTER,
     next_deposit_reminder,
@@ -125,11 +126,11 @@ def _after_confirmation(booking: Booking, at: datetime) -> NextAction:
     )
     if reminder is not None:
         coming.append(NextAction("event_reminder", "The customer is reminded of the party.", reminder))
-    wanted = booking.starts_at - CHEF_WANTED_BEFORE
-    if booking.chef_id is None and wanted > at:
-        coming.append(
-            NextAction("chef_alert", "The station manager is alerted if no chef is assigned.", wanted)
-        )
+    told = booking.urgency_alert_sent_at
+    due = booking.starts_at - CHEF_WANTED_BEFORE if told is None else told + CHEF_ALERT_EVERY
+    if booking.chef_id is None and at < booking.starts_at:
+        words = "The station manager is alerted if no chef is assigned."
+        coming.append(NextAction("chef_alert", words, max(at, due)))
     return min(coming, key=lambda action: action.at)
 
 

@@ -207,7 +207,7 @@ def test_the_refund_cutoff_of_that_party_is_an_hour_of_winter(station, clock, ma
 
 
 def test_an_unpaid_booking_over_the_night_that_loses_an_hour(station, clock, mails):
-    """BK-5, BK-7, T4, T11: a day of elapsed hours, whatever the clocks say; late money takes the party back."""
+    """BK-5, BK-7, T4, T11: a day of elapsed hours, whatever the clocks say; late money takes it back."""
     booked_at = local("2026-03-07 20:00", WINTER)
     booking = book(station, booked_at, date=date(2026, 3, 20), slot=time(12))
     for delay in (timedelta(hours=1.5), timedelta(hours=2), timedelta(hours=12), timedelta(hours=23)):

@@ -174,6 +174,17 @@ def test_bk15_a_way_that_takes_too_long_needs_the_override(client, booking, worl
     assert booking.chef == chef
 
 
+def test_bk16_the_form_tells_scores_with_their_parts(client, booking, world):
+    chef = make_chef(world.a.station, name="Ken")
+    make_booking(world.a.station, date=booking.date, slot=booking.slot, lane=2, chef=chef)
+    form = client.get(reverse("admin:bookings_booking_do", args=[booking.pk, "assign-chef"])).context["form"]
+    labels = [label for _value, label in form.fields["chef"].choices]
+    assert labels[0] == "Nobody"
+    assert labels[1].startswith("Chef Aside: ")
+    assert " points (travel " in labels[1]
+    assert labels[2] == "Ken: cooks elsewhere then"
+
+
 def test_bk19_a_customer_is_restored(client, world):
     log_in(client, world, UserRole.ADMIN)
     customer = Customer.objects.create(
