@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("events.api.urls")),
     path("api/v1/", include("identity.api.urls")),
     path("api/v1/", include("bookings.api.urls")),
+    path("api/v1/", include("integra.api.urls")),
     path("webhooks/", include("integra.api.webhook_urls")),
     *health_urls,
     *api_urls,  # last: its catch-all answers every other path below /api

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from bookings.enums import PaymentMethod
 from common.actors import Actor
-from common.ports import alerts
+from common.ports import alerts, audit_trail
 from events.services import publish
 from integra.enums import PaymentEventStatus, PaymentProvider
 from integra.models import PaymentEvent
@@ -61,6 +61,23 @@ def store_payment_event(
     PaymentEvent.objects.bulk_create([event], ignore_conflicts=True)
     kept = PaymentEvent.objects.told_by(told.provider, told.provider_id).get()
     return kept, kept.pk == event.pk
+
+
+@transaction.atomic
+def enter_payment_event(*, told: ToldPayment, by: Actor, at: datetime) -> tuple[PaymentEvent, bool]:
+    """Keep money that staff enter by hand; a repeat of its reference changes nothing."""
+    event, is_new = store_payment_event(told=told, at=at)
+    if is_new:
+        audit_trail.get().record(
+            action="create",
+            resource_type="paymentevent",
+            resource_id=str(event.pk),
+            by=by,
+            station_id=event.station_id,
+            permissions=["payment.match"],
+            details={"amount_cents": event.amount_cents, "method": str(event.method)},
+        )
+    return event, is_new
 
 
 def leave_unmatched(event: PaymentEvent, *, why: str, by: Actor, at: datetime) -> None:
