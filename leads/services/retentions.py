@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
 from django.db.models.functions import Coalesce
 
 from events.retention import Retention
@@ -15,7 +15,7 @@ def _idle(before: datetime) -> QuerySet[Lead]:
     return (
         Lead.objects.exclude(status=LeadStatus.CONVERTED)
         .exclude(customer__legal_hold=True)
-        .alias(last=Coalesce("last_contact_date", "created_at"))
+        .alias(last=Coalesce("last_contact_date", "created_at", output_field=DateTimeField()))
         .filter(last__lt=before)
     )
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from bookings.enums import LIVE_HOLD_STATUSES, HoldStatus
@@ -78,7 +78,7 @@ def _empty_threads(before: datetime) -> QuerySet[SocialThread]:
     return (
         SocialThread.objects.filter(~Exists(messages))
         .exclude(customer__legal_hold=True)
-        .alias(last=Coalesce("last_message_at", "created_at"))
+        .alias(last=Coalesce("last_message_at", "created_at", output_field=DateTimeField()))
         .filter(last__lt=before)
     )
 
