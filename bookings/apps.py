@@ -8,6 +8,7 @@ class BookingsConfig(AppConfig):
         """Answer what lower floors ask and name the jobs (architecture.md, "Crossing the floors")."""
         # Models are not loaded before this point.
         from bookings.handlers import note_new_address  # noqa: PLC0415 -- see above
+        from bookings.selectors.figures.sources import SOURCES  # noqa: PLC0415 -- see above
         from bookings.selectors.station_use import BookingsAndHolds  # noqa: PLC0415 -- see above
         from bookings.services.alerts import MailedAlerts  # noqa: PLC0415 -- see above
         from bookings.services.card_courier import send_to_provider  # noqa: PLC0415 -- see above
@@ -21,6 +22,8 @@ class BookingsConfig(AppConfig):
         from events.subjects import Blocker  # noqa: PLC0415 -- see above
         from identity.ports import station_use  # noqa: PLC0415 -- see above
 
+        for source in SOURCES:
+            registry.figures.register(self.label, source)
         station_use.fill(BookingsAndHolds(), owner=self.name)
         alerts.fill(MailedAlerts(), owner=self.name)
         registry.couriers.register(self.label, registry.Courier(name="stripe", send=send_to_provider))

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from common.actors import Actor
 from common.registry import Registry
 from events.exceptions import Undeliverable
+from events.figures import FigureSource
 from events.retention import Retention
 from events.subjects import Blocker, SubjectTable
 
@@ -148,6 +149,7 @@ boxes: Registry[Box] = Registry("boxes")
 subject_tables: Registry[SubjectTable] = Registry("subject_tables")
 blockers: Registry[Blocker] = Registry("blockers")
 retentions: Registry[Retention] = Registry("retentions")
+figures: Registry[FigureSource] = Registry("figures")
 
 
 def subscribe(event_type: str, *, name: str, handler: Callable[["OutboxMessage"], None]) -> None:

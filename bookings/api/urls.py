@@ -2,6 +2,7 @@ from typing import Any
 
 from django.urls import path
 
+from bookings.api.analytics import BookingFiguresView, OverviewView, RevenueFiguresView
 from bookings.api.booking_decisions import BookingDecisions
 from bookings.api.bookings import BookingViewSet
 from bookings.api.checkouts import BookingCheckoutView
@@ -20,6 +21,9 @@ DELETABLE: Routes = {**MEMBER, "delete": "destroy"}
 ACTIONS = tuple(name.replace("_", "-") for name in BookingDecisions.codes)
 
 urlpatterns = [
+    path("analytics/overview", OverviewView.as_view(), name="analytics-overview"),
+    path("analytics/bookings", BookingFiguresView.as_view(), name="analytics-bookings"),
+    path("analytics/revenue", RevenueFiguresView.as_view(), name="analytics-revenue"),
     path("bookings", BookingViewSet.as_view(COLLECTION), name="bookings"),
     path("bookings/availability", LanesView.as_view(), name="booking-lanes"),
     path("bookings/calendar", CalendarView.as_view(), name="booking-calendar"),
