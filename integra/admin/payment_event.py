@@ -1,4 +1,4 @@
-"""Money that arrived and what it was matched to: two ledgers, to be read (section 7)."""
+"""Money that arrived and what it was matched to: two ledgers, moved by actions (section 7)."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from common.admin.display import badge, money
 from common.admin.filters import ScopedRelatedFilter
 from common.admin.options import ReadOnlyAdmin, ReadOnlyInline
 from common.admin.theme import ChoicesFilter, DateRangeFilter
+from integra.admin.payment_actions import Ignore, Match, Unmatch, candidates_table
 from integra.enums import QUEUED_PAYMENT_STATUSES, MatchStatus, PaymentEventStatus
 from integra.models import PaymentEvent, PaymentMatch
 
@@ -86,6 +87,8 @@ class PaymentEventAdmin(ReadOnlyAdmin[PaymentEvent]):
         ("occurred_at", DateRangeFilter),
     )
     list_filter_submit = True
+    object_actions = (Match, Unmatch, Ignore)
+    bulk_actions = (Ignore,)
     search_fields = ("=provider_id", "=payment_matches__booking__reference")
     search_help_text = "The provider's key, or the reference of a matched booking, in full"
     fieldsets = (
@@ -102,6 +105,7 @@ class PaymentEventAdmin(ReadOnlyAdmin[PaymentEvent]):
                 )
             },
         ),
+        ("May be for", {"fields": ("candidates",)}),
         ("Taken out of the queue", {"fields": ("ignored_at", "ignored_by", "ignore_note")}),
     )
     inlines = (MatchesOfEvent,)
@@ -109,6 +113,10 @@ class PaymentEventAdmin(ReadOnlyAdmin[PaymentEvent]):
     @admin.display(description="Amount", ordering="amount_cents")
     def amount(self, event: PaymentEvent) -> str:
         return money(event.amount_cents, event.currency)
+
+    @admin.display(description="Best bookings")
+    def candidates(self, event: PaymentEvent) -> str:
+        return candidates_table(event) if event.status in QUEUED_PAYMENT_STATUSES else "-"
 
     @admin.display(description="Status", ordering="status")
     def state(self, event: PaymentEvent) -> SafeString:
