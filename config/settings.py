@@ -157,6 +157,23 @@ STATION_TOKEN_LIFETIME = timedelta(hours=4)
 
 PUBLIC_SITE_URL = env.str("PUBLIC_SITE_URL", default="http://localhost:8000")
 """The site for customers, where links of mails lead: /verify-email, /reset-password, /invitation."""
+GOOGLE_ISSUER = env.str("GOOGLE_ISSUER", default="https://accounts.google.com")
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", default="")
+"""Empty: nobody can sign in with Google."""
+GOOGLE_CLIENT_SECRET = env.str("GOOGLE_CLIENT_SECRET", default="")
+SIGN_IN_RETURN_URLS: list[str] = env.list("SIGN_IN_RETURN_URLS", default=[f"{PUBLIC_SITE_URL}/signed-in"])
+"""Addresses that a sign-in may lead back to, to the letter."""
+
+# One-time codes live in the database, where every worker finds them and a DELETE takes them; a cull would
+# drop live ones, so it comes late. Everything else that is cached may differ from worker to worker.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "codes": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+}
 
 # --- API -------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from identity.api.auth import (
     RefreshView,
     StationTokenView,
 )
+from identity.api.google import GoogleCallbackView, GoogleExchangeView, GoogleStartView
 from identity.api.mfa import MfaDisableView, MfaEnableView, MfaSetupView, MfaVerifyView
 from identity.api.registration import (
     PasswordForgotView,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("auth/logout", LogOutView.as_view(), name="auth-logout"),
     path("auth/logout-all", LogOutAllView.as_view(), name="auth-logout-all"),
     path("auth/password/change", PasswordChangeView.as_view(), name="auth-password-change"),
+    path("auth/google/start", GoogleStartView.as_view(), name="auth-google-start"),
+    path("auth/google/callback", GoogleCallbackView.as_view(), name="auth-google-callback"),
+    path("auth/google/exchange", GoogleExchangeView.as_view(), name="auth-google-exchange"),
     path("auth/mfa/verify", MfaVerifyView.as_view(), name="auth-mfa-verify"),
     path("auth/mfa/setup", MfaSetupView.as_view(), name="auth-mfa-setup"),
     path("auth/mfa/enable", MfaEnableView.as_view(), name="auth-mfa-enable"),

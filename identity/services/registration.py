@@ -79,7 +79,7 @@ def activate_verified(user: User, *, at: datetime) -> None:
 
 def _register_again(wanted: User, *, at: datetime) -> None:
     user = User.objects.select_for_update(no_key=True).get(email=wanted.email)
-    if _awaits_confirmation(user):
+    if awaits_confirmation(user):
         user.password, user.password_changed_at = wanted.password, at
         user.full_name, user.phone = wanted.full_name, wanted.phone
         user.save(update_fields=["password", "password_changed_at", "full_name", "phone", "updated_at"])
@@ -89,7 +89,8 @@ def _register_again(wanted: User, *, at: datetime) -> None:
         publish("user.registration_repeated", subject=user, by=GuestActor(), at=at, deliveries=[told])
 
 
-def _awaits_confirmation(user: User) -> bool:
+def awaits_confirmation(user: User) -> bool:
+    """Tell whether somebody registered the account and nobody has used the mailed link yet."""
     return (
         user.status == UserStatus.PENDING
         and user.role == UserRole.CUSTOMER

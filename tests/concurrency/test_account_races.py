@@ -7,10 +7,13 @@ import pytest
 
 from common.exceptions import Duplicate
 from identity.exceptions import AccountLocked, InvalidCredentials, LastSuperAdmin, TokenReused, TokenRevoked
-from identity.models import RefreshToken, Role, Station, StationAccessToken, StationUser, User
+from identity.models import OAuthAccount, RefreshToken, Role, Station, StationAccessToken, StationUser, User
+from identity.openid import ProviderIdentity
 from identity.selectors import actor_for
 from identity.services.account_states import change_kind, deactivate_user, suspend_user
 from identity.services.accounts import create_user
+from identity.services.exchange_codes import issue_exchange_code, take_exchange_code
+from identity.services.google import account_of
 from identity.services.invitations import accept_invitation, invite_user
 from identity.services.log_in import complete_log_in, log_in
 from identity.services.mfa import begin_enrolment
@@ -138,6 +141,21 @@ def test_au13_an_invitation_is_accepted_once():
     token = last_letter().token
     results = race([lambda: accept_invitation(token=token, password="violet harbour 42 lanterns", at=AT)] * 6)
     assert kinds(results) == {"LinkExpired": 5, "User": 1}
+
+
+def test_au14_a_one_time_code_is_taken_once():
+    code = issue_exchange_code(UserFactory(), at=datetime.now(UTC))
+    results = race([lambda: take_exchange_code(code, at=datetime.now(UTC))] * 8)
+    assert kinds(results) == {"LinkExpired": 7, "User": 1}
+
+
+def test_au14_one_person_comes_back_from_google_six_times_at_once():
+    load_roles()
+    person = ProviderIdentity(subject="google-1", email="lee@people.example", is_email_verified=True)
+    results = race([lambda: account_of(identity=person, intent="customer", at=AT)] * 6)
+    assert kinds(results) == {"User": 6}
+    assert {result.answer.pk for result in results} == {User.objects.get().pk}
+    assert OAuthAccount.objects.count() == 1
 
 
 def test_au11_one_address_registered_six_times_at_once():

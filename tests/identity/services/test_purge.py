@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from common.exceptions import LinkExpired
 from common.ports import IdempotencyScope, counters, idempotency_store
 from events.models import Counter, IdempotencyKey
 from events.registry import JobReport, jobs
 from events.services.jobs import run_job
 from identity.models import RefreshToken, StationAccessToken
 from identity.selectors import actor_for
+from identity.services.exchange_codes import issue_exchange_code, take_exchange_code
 from identity.services.log_in import log_in
 from identity.services.station_tokens import issue_station_token
 from tests.factories.identity import PASSWORD, UserFactory, make_staff
@@ -44,6 +47,15 @@ def test_api6_au1_what_has_expired_goes_and_what_lives_stays(roles, at, job):
     assert [row.key for row in IdempotencyKey.objects.all()] == ["living-key-number-2"]
     assert [row.key for row in Counter.objects.filter(key__in=["old", "new"])] == ["new"]
     assert run_job(job, at=at) == JobReport()
+
+
+def test_au14_one_time_codes_go_when_their_time_is_over(roles, job):
+    now = timezone.now()
+    code = issue_exchange_code(UserFactory(), at=now)
+    assert run_job(job, at=now + timedelta(seconds=30)) == JobReport()
+    assert run_job(job, at=now + timedelta(seconds=90)) == JobReport(done=1)
+    with pytest.raises(LinkExpired):
+        take_exchange_code(code, at=now)
 
 
 def test_au10_station_tokens_stay_for_their_retention(roles, station, at, job):
