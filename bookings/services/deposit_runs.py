@@ -105,12 +105,15 @@ def _due_for_reminder(at: datetime) -> QuerySet[Booking]:
 def _lock(booking: Booking, rows: QuerySet[Booking]) -> Booking | None:
     """Lock the booking if it is still one of these rows, and its deposit still missing."""
     locked = (
-        rows.select_for_update(no_key=True, of=("self",))
+        Booking.objects.select_for_update(no_key=True, of=("self",))
         .select_related("station", "customer")
         .filter(pk=booking.pk)
         .first()
     )
-    if locked is None or get_paid_cents(locked.pk) >= locked.deposit_due_cents:
+    # Asked only now: the statement that waited for the lock does not see what its rival has added.
+    if locked is None or not rows.filter(pk=booking.pk).exists():
+        return None
+    if get_paid_cents(locked.pk) >= locked.deposit_due_cents:
         return None
     return locked
 
