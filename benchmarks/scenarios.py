@@ -21,10 +21,12 @@ from benchmarks.exchange import exchange_figures
 from benchmarks.house import House
 from benchmarks.imports import import_figures
 from benchmarks.load import Outcome, build_request, run_load
+from benchmarks.matching import matching_figures
 from benchmarks.outbox import outbox_figures
 from benchmarks.rotation import rotation_figures
 from benchmarks.server import Server, serve
 from benchmarks.verification import verification_figures
+from benchmarks.webhooks import webhook_figures
 
 CLIENTS = 8
 STORM_CLIENTS = 200
@@ -76,6 +78,8 @@ def run_all(data: Path | None) -> None:
         )
     with serve() as server, quiet(server):
         exchange_figures(figures.add, server)
+    webhook_figures(figures.add)
+    matching_figures(figures.add, station=houses.make_station("MONEY", 20_000))
     outbox_figures(figures.add)
     # Before the million bookings, whose addresses would be rotated too.
     rotation_figures(figures.add, house.single)
