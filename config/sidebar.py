@@ -76,6 +76,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 {"title": "Dashboard", "icon": "space_dashboard", "link": reverse_lazy("admin:index")},
                 site_entry("Calendar", "calendar_month", "calendar"),
                 site_entry("To do", "checklist", "to-do"),
+                site_entry("Analytics", "monitoring", "analytics"),
             ],
         },
         room(

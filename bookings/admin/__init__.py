@@ -1,6 +1,7 @@
 """Staff pages of bookings; importing the package registers them."""
 
 from bookings.admin import (
+    analytics,
     booking,
     calendar,
     chef,
@@ -17,6 +18,7 @@ from bookings.admin import (
 )
 
 __all__ = [
+    "analytics",
     "booking",
     "calendar",
     "chef",
