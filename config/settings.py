@@ -257,7 +257,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_ON_APP_READY = "events.schedule.register"
 
 EVENTS_BROKER_URL = env.str("EVENTS_BROKER_URL", default="")
-"""Where events are relayed to besides the house's own handlers, such as amqp://… or redis://…; empty: nowhere."""
+"""Where events are relayed to besides our own handlers, such as amqp://… or redis://…; empty: nowhere."""
 
 # --- Gateways to the outside world: the defaults work offline and keep a record ---------------------------
 
