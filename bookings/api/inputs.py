@@ -97,6 +97,13 @@ class QuoteInput(PartyInput):
     phone = serializers.CharField(max_length=30, required=False)
 
 
+class QuoteMailInput(QuoteInput):
+    """A party whose quote is mailed (Q-18)."""
+
+    first_name = serializers.CharField(max_length=100)
+    email = serializers.EmailField(max_length=254)
+
+
 class BookingInput(PartyInput):
     """A party to be booked by its host."""
 

@@ -1,7 +1,7 @@
 """The words of every message about a party; times are the station's, money is written out."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ ABOUT_BOOKINGS = (
 )
 ABOUT_HOLDS = ("hold_signing_link", "hold_signing_warning", "hold_payment_warning", "hold_expired")
 ABOUT_MONEY = ("payment_failed",)
+ABOUT_QUOTES = ("quote_email",)
 MONEY = {
     "deposit_cents": "deposit",
     "amount_cents": "deposit",
@@ -40,6 +41,7 @@ MONEY = {
     "fee_cents": "fee",
     "charged_cents": "charged",
 }
+NOON = 12
 INSTANTS = ("starts_at", "old_starts_at", "deadline")
 
 
@@ -47,7 +49,7 @@ def message_kinds() -> list[MessageKind]:
     """Return what the messages of this app say; all are part of a contract or of making one."""
     return [
         MessageKind(name=kind, compose=composer(kind))
-        for kind in (*ABOUT_BOOKINGS, *ABOUT_HOLDS, *ABOUT_MONEY)
+        for kind in (*ABOUT_BOOKINGS, *ABOUT_HOLDS, *ABOUT_MONEY, *ABOUT_QUOTES)
     ]
 
 
@@ -75,6 +77,12 @@ def facts_of(message: OutboxMessage) -> dict[str, Any]:
     for name in INSTANTS:
         if payload.get(name):
             facts[name] = local_words(datetime.fromisoformat(payload[name]), payload["timezone"])
+    if "lines" in payload:
+        facts["lines"] = [
+            {"label": line["label"], "amount": money(line["amount_cents"], payload["currency"])}
+            for line in payload["lines"]
+        ]
+        facts["day"], facts["hour"] = slot_words(payload["date"], payload["slot"])
     facts["owes"] = payload.get("balance_cents", 0) > 0
     facts["refunds"] = payload.get("refund_cents", 0) > 0
     facts["has_fee"] = payload.get("fee_cents", 0) > 0
@@ -92,9 +100,15 @@ def money(cents: int, currency: str) -> str:
 def local_words(instant: datetime, zone: str) -> str:
     """Return an instant as people of the station say it: `Saturday, June 6, 2026 at 12:00 PM PDT`."""
     local = instant.astimezone(ZoneInfo(zone))
-    hour = local.hour % 12 or 12
-    half = "AM" if local.hour < 12 else "PM"  # noqa: PLR2004 -- noon
-    return f"{local:%A, %B} {local.day}, {local.year} at {hour}:{local:%M} {half} {local:%Z}"
+    day, hour = slot_words(local.date().isoformat(), local.time().isoformat())
+    return f"{day} at {hour} {local:%Z}"
+
+
+def slot_words(day: str, slot: str) -> tuple[str, str]:
+    """Return a date and a time of day in words: `Saturday, June 6, 2026` and `12:00 PM`."""
+    on, at = date.fromisoformat(day), time.fromisoformat(slot)
+    half = "AM" if at.hour < NOON else "PM"
+    return f"{on:%A, %B} {on.day}, {on.year}", f"{at.hour % 12 or 12}:{at:%M} {half}"
 
 
 def _rendered(name: str, facts: Mapping[str, Any]) -> str:

@@ -6,12 +6,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings import exceptions
-from bookings.api.inputs import BookingInput, QuoteInput, as_request
+from bookings.api.inputs import BookingInput, QuoteInput, QuoteMailInput, as_request
 from bookings.api.public.answers import HoldAnswer, NewHoldAnswer, PublicBookingAnswer, QuoteAnswer
 from bookings.selectors.holds import get_hold_by_token
 from bookings.services.bookings import create_booking
 from bookings.services.holds import cancel_hold, create_hold, sign_hold
 from bookings.services.offers import offer_quote
+from bookings.services.quote_mails import email_quote
 from common.api.permissions import PUBLIC
 from common.api.serializers import StrictSerializer
 from common.api.views import HouseAPIView
@@ -86,6 +87,22 @@ class QuoteView(HouseAPIView):
     def post(self, request: Request) -> Response:
         offer = offer_quote(request=as_request(self.body), by=self.actor, at=timezone.now())
         return Response({"station_id": offer.price_book.station_id, **offer.as_dict()})
+
+
+class QuoteMailView(HouseAPIView):
+    """Price a party and mail the quote; nothing else is kept of it."""
+
+    permission_codes = {"post": PUBLIC}
+    throttle_scopes = {"post": "public_booking"}
+    examples = {"post": {**PARTY_EXAMPLE, "first_name": "Robin", "email": "robin@example.com"}}
+    body_serializers = {"post": QuoteMailInput}
+    answer_serializers = {"post": QuoteAnswer}
+    success_statuses = {"post": 201}
+    refusals = {"post": PARTY_REFUSALS}
+
+    def post(self, request: Request) -> Response:
+        offer = email_quote(request=as_request(self.body), by=self.actor, at=timezone.now())
+        return Response({"station_id": offer.price_book.station_id, **offer.as_dict()}, status=201)
 
 
 class PublicBookingView(HouseAPIView):

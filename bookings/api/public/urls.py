@@ -5,6 +5,7 @@ from bookings.api.public.orders import (
     HoldView,
     PublicBookingView,
     PublicHoldView,
+    QuoteMailView,
     QuoteView,
 )
 from bookings.api.public.payments import HoldPaymentView
@@ -16,6 +17,7 @@ urlpatterns = [
     path("booked-dates", BookedDatesView.as_view(), name="public-booked-dates"),
     path("price-list", PriceListView.as_view(), name="public-price-list"),
     path("quotes", QuoteView.as_view(), name="public-quotes"),
+    path("quote-emails", QuoteMailView.as_view(), name="public-quote-emails"),
     path("bookings", PublicBookingView.as_view(), name="public-bookings"),
     path("holds", PublicHoldView.as_view(), name="public-holds"),
     path("holds/<str:token>", HoldView.as_view(), name="public-hold"),
