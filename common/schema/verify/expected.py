@@ -14,6 +14,8 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import DatabaseError, models, transaction
 from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -128,14 +130,17 @@ def statements_of(model: type[models.Model], editor: BaseDatabaseSchemaEditor) -
 
 
 def house_models() -> tuple[list[type[models.Model]], list[str]]:
-    """Return all models with a table of Django's making, and the tables of the others."""
+    """Return all models with a table of Django's making, and the tables of the others and of caches."""
     everything: list[type[models.Model]] = [
         *apps.get_models(include_auto_created=True),
         MigrationRecorder.Migration,
     ]
     real = [model for model in everything if not model._meta.proxy and not model._meta.swapped]
     managed = [model for model in real if model._meta.managed]
-    return managed, [migrated.shown(model._meta.db_table) for model in real if not model._meta.managed]
+    unmanaged = [model._meta.db_table for model in real if not model._meta.managed]
+    stored = [cache for cache in caches.all() if isinstance(cache, BaseDatabaseCache)]
+    kept = [cache.cache_model_class._meta.db_table for cache in stored]  # type: ignore[attr-defined]  # untyped in the stubs
+    return managed, [migrated.shown(table) for table in (*unmanaged, *kept)]
 
 
 def realise(connection: BaseDatabaseWrapper, wanted: Script) -> Catalogue:
