@@ -139,7 +139,7 @@ def house_models() -> tuple[list[type[models.Model]], list[str]]:
     managed = [model for model in real if model._meta.managed]
     unmanaged = [model._meta.db_table for model in real if not model._meta.managed]
     stored = [cache for cache in caches.all() if isinstance(cache, BaseDatabaseCache)]
-    kept = [cache.cache_model_class._meta.db_table for cache in stored]  # type: ignore[attr-defined]  # untyped in the stubs
+    kept = [cache.cache_model_class._meta.db_table for cache in stored]
     return managed, [migrated.shown(table) for table in (*unmanaged, *kept)]
 
 
