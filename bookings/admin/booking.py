@@ -18,6 +18,7 @@ from bookings.admin.booking_menu import ChangeMenu
 from bookings.admin.booking_money import RequestDeposit
 from bookings.admin.booking_page import build_page
 from bookings.admin.labels import booking_badge
+from bookings.admin.trail import TrailAdmin
 from bookings.models import Booking, BookingReminder, Payment, PriceAdjustment
 from bookings.services.changes import BookingChanges, change_booking
 from bookings.services.transitions import TERMINAL
@@ -26,7 +27,7 @@ from common.admin.display import local_time, money
 from common.admin.filters import DeletedFilter, ScopedRelatedFilter
 from common.admin.forms import RefusableForm
 from common.admin.masking import Masked
-from common.admin.options import HouseModelAdmin, ReadOnlyInline
+from common.admin.options import ReadOnlyInline
 from common.admin.theme import ChoicesFilter, DateRangeFilter
 
 REFERENCE = re.compile(r"(?:MH-)?([0-9A-F]{8})", re.IGNORECASE)
@@ -90,7 +91,7 @@ class Reminders(ReadOnlyInline[BookingReminder, Booking]):
 
 
 @admin.register(Booking)
-class BookingAdmin(BookingAddPage, HouseModelAdmin[Booking]):
+class BookingAdmin(BookingAddPage, TrailAdmin[Booking]):
     codes = AdminCodes(view="booking.read", add="booking.create", change="booking.update")
     station_lookups = ("station",)
     audits_saves = False
@@ -103,7 +104,6 @@ class BookingAdmin(BookingAddPage, HouseModelAdmin[Booking]):
     object_actions = (*ACTIONS, *DECISIONS, ChangeMenu)
     bulk_actions = (Complete, RequestDeposit)
     change_form_outer_before_template = "bookings/admin/booking_summary.html"
-    change_form_outer_after_template = "bookings/admin/booking_timeline.html"
     list_select_related = ("station", "customer", "chef")
     list_display = ("reference", "when", "station_code", "guest", "guests", "state", "cook", "total")
     list_filter = (
@@ -210,7 +210,7 @@ class BookingAdmin(BookingAddPage, HouseModelAdmin[Booking]):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def action_context(self, request: HttpRequest, obj: Booking) -> dict[str, Any]:
-        page = build_page(obj, self.actor(request))
+        page = build_page(obj)
         contact = {
             name: getattr(self, f"{name}_masked")(obj) for name in ("customer_email", "customer_phone")
         }

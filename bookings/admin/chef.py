@@ -7,13 +7,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from bookings.admin.trail import TrailAdmin
 from bookings.models import Chef
 from bookings.services.chefs import ChefChanges, create_chef, deactivate_chef, update_chef
 from common.admin.actions import ActionCall, ObjectAction
 from common.admin.codes import AdminCodes
 from common.admin.filters import DeletedFilter, ScopedRelatedFilter
 from common.admin.forms import ReasonForm, RefusableForm
-from common.admin.options import HouseModelAdmin
 from common.admin.theme import BooleanFilter
 
 PLAIN = ("name", "google_calendar_id", "buffer_setup_minutes", "buffer_teardown_minutes", "is_active")
@@ -65,7 +65,7 @@ class Deactivate(ObjectAction[Chef]):
 
 
 @admin.register(Chef)
-class ChefAdmin(HouseModelAdmin[Chef]):
+class ChefAdmin(TrailAdmin[Chef]):
     codes = AdminCodes(view="chef.read", add="chef.manage", change="chef.manage")
     station_lookups = ("station",)
     audits_saves = False

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from bookings.admin.customer_privacy import EraseCustomer, ExportCustomer, history_table
 from bookings.admin.labels import booking_badge
+from bookings.admin.trail import TrailAdmin
 from bookings.models import Booking, Customer
 from bookings.services.customers import CustomerChanges, create_customer, delete_customer, update_customer
 from bookings.services.removals import restore_customer
@@ -21,7 +22,7 @@ from common.admin.codes import AdminCodes
 from common.admin.display import money
 from common.admin.filters import DeletedFilter, ScopedRelatedFilter
 from common.admin.forms import RefusableForm
-from common.admin.options import HouseModelAdmin, ReadOnlyInline
+from common.admin.options import ReadOnlyInline
 from common.admin.theme import BooleanFilter
 
 READER = "admin_reader"
@@ -93,7 +94,7 @@ class RestoreCustomer(ObjectAction[Customer]):
 
 
 @admin.register(Customer)
-class CustomerAdmin(HouseModelAdmin[Customer]):
+class CustomerAdmin(TrailAdmin[Customer]):
     codes = AdminCodes(
         view="customer.read", add="customer.create", change="customer.update", delete="customer.delete"
     )

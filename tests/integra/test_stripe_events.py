@@ -431,3 +431,28 @@ def test_what_never_gets_its_payment_is_parked_after_a_day(payment):
     process_inbox(at=LATER + timedelta(days=2))
     row = InboxMessage.objects.get()
     assert (row.status, row.error) == ("failed", "out_of_order")
+
+
+def test_py4_notices_of_payments_that_nobody_asked_for():
+    ghost = Payment(amount_cents=700, fee_cents=0, payment_type="deposit")
+    unpaid = event("checkout.session.completed", session(ghost, status="unpaid", metadata={}))
+    declined = event("payment_intent.payment_failed", intent(ghost, metadata=None, last_payment_error=None))
+    assert tell(unpaid, declined) == [("ignored", None), ("ignored", None)]
+
+
+def test_py3_a_wrong_amount_for_a_payment_that_failed_before(booking, payment):
+    tell(failed(payment))
+    assert tell(succeeded(payment, amount=5_000)) == [("failed", "amount_mismatch")]
+    payment.refresh_from_db()
+    assert payment.failure_reason == "insufficient_funds"
+    assert PaymentEvent.objects.get().amount_cents == 5_000
+
+
+def test_py3_a_wrong_amount_of_a_booking_only(booking):
+    told = intent(
+        Payment(booking=booking, amount_cents=10_000, fee_cents=0, payment_type="deposit"), amount=1
+    )
+    del told["metadata"]["payment_id"]
+    assert tell(event("payment_intent.succeeded", told)) == [("failed", "amount_mismatch")]
+    assert not Payment.objects.exists()
+    assert PaymentEvent.objects.get().memo == booking.reference

@@ -7,7 +7,7 @@ from typing import Any
 from bookings.enums import HoldStatus, PaymentMethod, PaymentType
 from bookings.exceptions import Overpayment
 from bookings.inputs import check_manual_payment
-from bookings.models import Booking, ReservationHold
+from bookings.models import Booking, Payment, ReservationHold
 from bookings.requests import BookingRequest
 from bookings.services.attempts import attempt
 from bookings.services.claimants import Claimant
@@ -167,6 +167,8 @@ def convert(
     locked.customer_id = customer.pk
     columns = ["status", "cancellation_reason", "lane", "converted_to_booking_id", "customer_id"]
     save_move(locked, columns, at=at)
+    # What is being paid for the hold is paid for its booking from now on.
+    Payment.objects.filter(hold=locked, booking=None).update(booking=booking, updated_at=at)
     record_hold(locked, "hold.converted", permissions=(permission,), by=by, at=at)
     return booking, locked
 

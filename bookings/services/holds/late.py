@@ -40,7 +40,7 @@ def booking_for_money(
         return None
     locked.deposit_paid_at = at
     locked.deposit_payment_method = payment.payment_method
-    locked.deposit_payment_reference = payment.payment_reference
+    locked.deposit_payment_reference = charged
     locked.payment_intent_id = charged
     save_move(
         locked,
