@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 
 from bookings.exceptions import ErasureBlocked
-from bookings.models import Booking, Customer, Payment
+from bookings.models import Booking, BookingReminder, Customer, Payment
 from bookings.services.privacy import erase_customer, verify_receipt
 from common.actors import SystemActor
 from common.crypto.tombstone import is_tombstone
 from common.exceptions import NotFound, ValidationFailed
+from communications.services.purge import purge_recording
 from events.models import DomainEvent, OutboxMessage
 from events.services.outbox import dispatch_outbox
 from identity.models import StationAuditLog, User
@@ -16,6 +17,7 @@ from leads.models import Lead
 from newsletter.models import ConsentRecord, Subscriber, Suppression
 from tests.factories.bookings import (
     BookingFactory,
+    BookingReminderFactory,
     CustomerFactory,
     PaymentFactory,
     ReservationHoldFactory,
@@ -230,3 +232,23 @@ def test_p6_nobody_is_erased_twice_or_unknown(person):
     """P-6"""
     with pytest.raises(NotFound):
         erase(Customer(pk=person.account.pk))
+
+
+def test_p6_reminders_that_wait_are_called_off_and_sent_ones_stay_sent(person):
+    """P-6: nobody writes to somebody who was forgotten."""
+    party = person.rows[3]
+    BookingReminderFactory(booking=party, scheduled_for=PAST, status="sent", sent_at=PAST)
+    erase(person.customer)
+    reminders = BookingReminder.objects.filter(booking=party)
+    assert sorted(reminders.values_list("status", flat=True)) == ["cancelled", "sent"]
+
+
+def test_m4_a_recording_without_a_file_is_purged_once(person):
+    """M-4, P-6: what never reached the store leaves nothing to remove."""
+    waiting = CallRecordingFactory(customer=person.customer)
+    erase(person.customer)
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.storage_key) == ("deleted", None)
+    told = DomainEvent.objects.get(event_type="recording.purged", aggregate_id=waiting.pk)
+    assert told.payload == {"files": 0}
+    assert not purge_recording(recording=waiting, by=SYSTEM, at=timezone.now())
