@@ -12,7 +12,10 @@ def test_live_asks_nobody_and_nothing(guest):
 
 @pytest.mark.django_db
 def test_ready_asks_the_database(guest):
-    assert guest.call("GET", "/health/ready").json() == {"status": "ok", "checks": {"database": "ok"}}
+    assert guest.call("GET", "/health/ready").json() == {
+        "status": "ok",
+        "checks": {"database": "ok", "queues": "ok"},
+    }
 
 
 @pytest.mark.django_db
@@ -20,14 +23,14 @@ def test_ready_asks_the_database(guest):
     ("state", "status", "told"), [("ok", 200, "ok"), ("degraded", 200, "degraded"), ("down", 503, 503)]
 )
 def test_other_parts_can_join(state, status, told, guest):
-    check = readiness.register("events", ReadinessCheck("outbox", lambda: state))
+    check = readiness.register("events", ReadinessCheck("storage", lambda: state))
     try:
         response = guest.call("GET", "/health/ready")
     finally:
         readiness.remove("events", check)
     body = response.json()
     assert (response.status_code, body["status"]) == (status, told)
-    assert body["checks"] == {"database": "ok", "outbox": state}
+    assert body["checks"] == {"database": "ok", "queues": "ok", "storage": state}
     if status == 503:
         assert (body["code"], response["Retry-After"]) == ("service_unavailable", "1")
 
