@@ -125,7 +125,7 @@ def test_whoever_declines_goes_back_without_a_code(client, provider):
 def test_au14_the_exchange_code_is_hashed_and_lasts_60_seconds(client, provider):
     code = code_in(come_back(client, provider))
     with connection.cursor() as cursor:
-        cursor.execute('SELECT cache_key, expires - now() FROM "public"."django_cache"')
+        cursor.execute('SELECT cache_key, expires - clock_timestamp() FROM "public"."django_cache"')
         [(key, left)] = cursor.fetchall()
     assert code not in key
     assert timedelta(seconds=50) < left <= timedelta(seconds=60)
