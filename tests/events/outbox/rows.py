@@ -26,7 +26,7 @@ def handling(handler, name="events.probe", event_type="x.happened"):
 
 
 @contextmanager
-def carrying(send, target="stripe"):
+def carrying(send, target="voice"):
     courier = couriers.register("events", Courier(name=target, send=send))
     try:
         yield

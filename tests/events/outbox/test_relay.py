@@ -113,7 +113,7 @@ def test_a_courier_gets_the_row_and_its_answer_is_kept():
         return 202
 
     with carrying(send):
-        tell(target="stripe", private={"to": "x"}, cents=5)
+        tell(target="voice", private={"to": "x"}, cents=5)
         assert dispatch_outbox(at=NOW) == JobReport(done=1, failed=0)
     row = OutboxMessage.objects.get()
     assert sent == [(row.pk, {"cents": 5}, {"to": "x"}, NOW)]
@@ -147,7 +147,7 @@ def test_what_a_courier_says(error, status, attempts, words, answer):
         raise error
 
     with carrying(send):
-        tell(target="stripe")
+        tell(target="voice")
         dispatch_outbox(at=NOW)
     row = OutboxMessage.objects.get()
     assert (row.status, row.attempts, row.response_status_code) == (status, attempts, answer)
@@ -229,6 +229,6 @@ def test_rows_behind_a_retried_one_do_not_fill_the_batch():
 
 
 def test_the_claim_leaves_targets_it_is_not_asked_for():
-    tell(target="stripe")
+    tell(target="sms")
     tell(target="voice")
     assert [row.target for row in claim_due(worker="w", at=NOW, limit=9, targets=["voice"])] == ["voice"]

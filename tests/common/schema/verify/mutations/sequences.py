@@ -23,7 +23,7 @@ SEQUENCES = {
     ),
     "sequence cycles": one(f"ALTER SEQUENCE {_SEQUENCE} CYCLE", "sequence cycle", "events", _SEQUENCE),
     "sequence bounded": one(
-        f"ALTER SEQUENCE {_SEQUENCE} MAXVALUE 999", "sequence maximum", "events", _SEQUENCE
+        f"ALTER SEQUENCE {_SEQUENCE} MAXVALUE 999999999", "sequence maximum", "events", _SEQUENCE
     ),
     "sequence caches": one(f"ALTER SEQUENCE {_SEQUENCE} CACHE 50", "sequence cache", "events", _SEQUENCE),
     "sequence starts elsewhere": one(
