@@ -10,7 +10,6 @@ from bookings.enums import BookingWindow
 HORIZON_DAYS = 365
 MAX_GUESTS = 50
 MAX_GUESTS_BY_OVERRIDE = 100
-OVERRIDE_REASON_MINIMUM = 10
 REQUESTED_TIME_TOLERANCE = timedelta(minutes=60)
 
 URGENT_UNTIL = timedelta(days=7)

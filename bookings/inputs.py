@@ -9,8 +9,6 @@ from bookings.enums import PaymentMethod
 from common.crypto.normalize import normalize_email, normalize_phone
 from common.exceptions import FieldError, ValidationFailed
 
-REASON_MINIMUM = 10
-REASON_MAXIMUM = 500
 REFERENCE_MAXIMUM = 255
 MANUAL_METHODS = (
     PaymentMethod.CASH,
@@ -19,15 +17,6 @@ MANUAL_METHODS = (
     PaymentMethod.VENMO,
     PaymentMethod.ACH,
 )
-
-
-def check_reason(reason: str) -> str:
-    """Return the trimmed reason; refuse one of fewer than 10 or more than 500 characters."""
-    trimmed = reason.strip()
-    if not REASON_MINIMUM <= len(trimmed) <= REASON_MAXIMUM:
-        message = f"A reason of {REASON_MINIMUM} to {REASON_MAXIMUM} characters is needed."
-        raise ValidationFailed([FieldError("/reason", "invalid", message)])
-    return trimmed
 
 
 @overload

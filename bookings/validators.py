@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 from bookings.calendar import (
     MAX_GUESTS,
     MAX_GUESTS_BY_OVERRIDE,
-    OVERRIDE_REASON_MINIMUM,
     SlotCalendar,
     near_slot,
     party_fits,
@@ -22,6 +21,7 @@ from bookings.exceptions import (
 )
 from bookings.requests import BookingRequest
 from common.exceptions import FieldError, ValidationFailed
+from common.reasons import REASON_MIN, check_reason
 
 CLOSED_WORDS = {
     "closed": "The station does not offer this slot on this date.",
@@ -73,13 +73,20 @@ def check_details(request: BookingRequest, *, override: bool) -> None:
         errors.append(
             FieldError("/requested_time", "invalid", "The time has to lie within 60 minutes of the slot.")
         )
-    if override and 0 < len(request.override_reason.strip()) < OVERRIDE_REASON_MINIMUM:
-        message = f"A reason of at least {OVERRIDE_REASON_MINIMUM} characters is needed."
-        errors.append(FieldError("/override_reason", "min_length", message))
+    if override:
+        try:
+            check_override_reason(request.override_reason)
+        except ValidationFailed as refusal:
+            errors.extend(refusal.errors)
     if errors:
         raise ValidationFailed(errors)
 
 
 def waives_lead(request: BookingRequest, *, override: bool) -> bool:
     """Tell whether the request carries a reason that waives the lead time (S-4)."""
-    return override and len(request.override_reason.strip()) >= OVERRIDE_REASON_MINIMUM
+    return override and len(request.override_reason.strip()) >= REASON_MIN
+
+
+def check_override_reason(reason: str) -> str:
+    """Return the trimmed reason that waives a rule, empty when none is waived."""
+    return check_reason(reason, pointer="/override_reason") if reason.strip() else ""

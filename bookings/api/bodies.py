@@ -54,16 +54,6 @@ class ChangeInput(StrictSerializer):
         return attrs
 
 
-class EmptyInput(StrictSerializer):
-    """No members."""
-
-
-class ReasonInput(StrictSerializer):
-    """Why; 10 to 500 characters."""
-
-    reason = serializers.CharField(min_length=10, max_length=500)
-
-
 class ConfirmDepositInput(StrictSerializer):
     """Method and reference of the money, or `waive` with a reason."""
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookings.api.bodies import AssignChefInput, ConfirmDepositInput, EmptyInput, ReasonInput
+from bookings.api.bodies import AssignChefInput, ConfirmDepositInput
 from bookings.api.scope import require
 from bookings.exceptions import ChefConflict, ChefTravelConflict, SlotContended
 from bookings.models import Booking
@@ -16,6 +16,7 @@ from bookings.selectors.chefs import get_chef
 from bookings.services.assignments import assign_chef
 from bookings.services.deposits import confirm_deposit, request_deposit
 from bookings.services.life_cycle import complete_booking, hold_booking, mark_no_show, release_booking
+from common.api.serializers import EmptyInput, ReasonInput
 from common.api.views import HouseViewSet
 from common.exceptions import DomainError, InvalidTransition
 

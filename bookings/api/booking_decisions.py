@@ -7,7 +7,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings import exceptions
-from bookings.api.bodies import EmptyInput, ReasonInput
 from bookings.api.booking_actions import MOVED, BookingActions
 from bookings.api.decision_bodies import (
     AdjustInput,
@@ -26,6 +25,7 @@ from bookings.services.corrections import correct_booking, reinstate_booking
 from bookings.services.manual_adjustments import adjust_price
 from bookings.services.removals import delete_booking, restore_booking
 from bookings.services.reschedules import Reschedule, reschedule_booking
+from common.api.serializers import EmptyInput, ReasonInput
 from common.exceptions import DomainError
 
 

@@ -1,5 +1,6 @@
 """Paying by card: the link for what a booking owes (PY-5)."""
 
+from abc import ABC, abstractmethod
 from typing import Any, cast
 
 from django.utils import timezone
@@ -7,13 +8,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookings.api.bodies import EmptyInput
 from bookings.enums import PaymentType
 from bookings.exceptions import SlotContended
 from bookings.models import Payment
 from bookings.selectors.bookings import get_booking
 from bookings.services.card_links import link_until
 from bookings.services.checkout import check_open, fetch_page, keep_link, prepare_booking_checkout
+from common.api.serializers import EmptyInput
 from common.api.views import HouseAPIView
 from common.exceptions import InvalidTransition, NotFound
 from common.gateways import CheckoutPage
@@ -49,7 +50,7 @@ def checkout_as_dict(payment: Payment) -> dict[str, Any]:
     }
 
 
-class CheckoutView(HouseAPIView):
+class CheckoutView(HouseAPIView, ABC):
     """Views that hand out a link: the provider is called before the transaction that keeps it."""
 
     idempotent_actions = frozenset({"post"})
@@ -59,9 +60,9 @@ class CheckoutView(HouseAPIView):
     payment: Payment | None = None
     page: CheckoutPage | None = None
 
+    @abstractmethod
     def prepare_payment(self) -> Payment | None:
         """Return the open payment of what is owed, written in a transaction of its own."""
-        raise NotImplementedError
 
     def prepare(self) -> None:
         """Write the payment, then ask the provider for its page."""

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api.answers.people import ChefDetail, ChefRow
-from bookings.api.bodies import ChefChangesInput, ChefInput, ReasonInput
+from bookings.api.bodies import ChefChangesInput, ChefInput
 from bookings.api.filters import ChefFilter
 from bookings.api.scope import require_at, station_meant
 from bookings.models import Chef
@@ -16,6 +16,7 @@ from bookings.selectors.chefs import get_chef, list_chefs
 from bookings.selectors.stations import get_station
 from bookings.services.chefs import ChefChanges, create_chef, deactivate_chef, update_chef
 from bookings.services.disclosures import disclose_chef
+from common.api.serializers import ReasonInput
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import Duplicate, InUse, NotFound
 

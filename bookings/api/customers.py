@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api.answers.people import INTERNAL, CustomerDetail, CustomerRow
-from bookings.api.bodies import CustomerChangesInput, CustomerInput, EmptyInput, ReasonInput
+from bookings.api.bodies import CustomerChangesInput, CustomerInput
 from bookings.api.filters import CustomerFilter
 from bookings.api.scope import require_at, station_meant
 from bookings.exceptions import RestoreWindowPassed
@@ -18,6 +18,7 @@ from bookings.selectors.stations import get_station
 from bookings.services.customers import CustomerChanges, create_customer, delete_customer, update_customer
 from bookings.services.disclosures import disclose_customer
 from bookings.services.removals import restore_customer
+from common.api.serializers import EmptyInput, ReasonInput
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import Duplicate, InUse, InvalidTransition, NotFound, PermissionDenied
 

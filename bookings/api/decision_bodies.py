@@ -6,14 +6,9 @@ from bookings.api.inputs import WholeMinuteField
 from bookings.enums import ReminderType
 from bookings.services.cancellations import REASON_CODES
 from bookings.services.custom_reminders import MAX_MESSAGE
-from common.api.serializers import StrictSerializer
+from common.api.serializers import ReasonField, StrictSerializer
 
 MAX_CENTS = 10_000_000
-
-
-def why(*, required: bool = True) -> serializers.CharField:
-    """Return a field of 10 to 500 characters."""
-    return serializers.CharField(min_length=10, max_length=500, required=required)
 
 
 class RescheduleInput(StrictSerializer):
@@ -22,14 +17,14 @@ class RescheduleInput(StrictSerializer):
     date = serializers.DateField()
     slot = WholeMinuteField()
     waive_fee = serializers.BooleanField(required=False)
-    reason = why(required=False)
-    override_reason = why(required=False)
+    reason = ReasonField(required=False)
+    override_reason = ReasonField(required=False)
 
 
 class CancellationInput(StrictSerializer):
     """Why; the code decides the refund together with the time."""
 
-    reason = why()
+    reason = ReasonField()
     reason_code = serializers.ChoiceField(choices=[code.value for code in REASON_CODES])
 
 
@@ -43,7 +38,7 @@ class AdjustInput(StrictSerializer):
     """Signed cents on the taxable base, and why (Q-17)."""
 
     amount_cents = serializers.IntegerField(min_value=-MAX_CENTS, max_value=MAX_CENTS)
-    reason = why()
+    reason = ReasonField()
 
 
 class ReminderInput(StrictSerializer):

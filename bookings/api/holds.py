@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from bookings import exceptions
 from bookings.api.answers.bookings import BookingRow
 from bookings.api.answers.holds import HoldDetail, HoldRow, NewHoldRow
-from bookings.api.bodies import EmptyInput
 from bookings.api.filters import MAX_SEARCH
 from bookings.api.inputs import StaffBookingInput, as_request
 from bookings.api.public.orders import BOOKING_EXAMPLE, PARTY_REFUSALS, SLOT_REFUSALS
@@ -24,6 +23,7 @@ from bookings.selectors.holds import get_hold, list_holds
 from bookings.services.disclosures import disclose_hold
 from bookings.services.holds import cancel_hold, convert_hold, create_hold
 from common.api.filters import HouseFilterSet
+from common.api.serializers import EmptyInput
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import InvalidTransition
 

@@ -22,7 +22,7 @@ from bookings.services.disclosures import disclose_payment
 from bookings.services.payments import record_payment
 from bookings.services.refunds import complete_refund, refund_payment
 from common.api.filters import HouseFilterSet
-from common.api.serializers import StrictSerializer
+from common.api.serializers import ReasonField, StrictSerializer
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import InvalidTransition, NotFound
 
@@ -45,7 +45,7 @@ class RefundInput(StrictSerializer):
     """How much is given back (default: all that is left), and why."""
 
     amount_cents = serializers.IntegerField(min_value=1, max_value=MAX_CENTS, required=False)
-    reason = serializers.CharField(min_length=10, max_length=500)
+    reason = ReasonField()
 
 
 class ReferenceInput(StrictSerializer):

@@ -7,13 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api.answers.privacy import ExportAnswer, HappeningAnswer, ReceiptAnswer, RequestedAnswer
-from bookings.api.bodies import EmptyInput, ReasonInput
 from bookings.api.scope import require_at
 from bookings.exceptions import ErasureBlocked
 from bookings.selectors.customers import get_customer, get_customer_or_deleted
 from bookings.services.privacy import erase_customer, export_customer, export_own, request_erasure
 from bookings.services.privacy.histories import list_history
 from common.api.pagination import CursorPagination
+from common.api.serializers import EmptyInput, ReasonInput
 from common.api.views import HouseAPIView, HouseViewSet
 from common.exceptions import NotFound
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from bookings.deadlines import CUSTOMER_NOTICE
 from bookings.enums import OCCUPYING_STATUSES, BookingStatus, CancellationReasonCode
 from bookings.exceptions import CancellationAlreadyRequested, CancellationTooLate, SelfApprovalForbidden
-from bookings.inputs import check_reason
 from bookings.models import Booking
 from bookings.policies import is_super_admin
 from bookings.selectors.payments import get_paid_cents, has_payment_under_way
@@ -17,6 +16,7 @@ from bookings.services.transitions import AWAITING_DEPOSIT, record_change, refus
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor, SystemActor
 from common.exceptions import FieldError, ValidationFailed
+from common.reasons import check_reason
 from identity.enums import UserRole
 
 REASON_CODES = tuple(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from bookings.enums import OCCUPYING_STATUSES
-from bookings.inputs import check_contact, check_reason
+from bookings.inputs import check_contact
 from bookings.models import Booking, Chef
 from bookings.services.attempts import attempted
 from bookings.services.conflicts import violates
@@ -16,6 +16,7 @@ from bookings.services.versions import check_unchanged
 from common.actors import Actor
 from common.exceptions import Duplicate, InUse, NotFound
 from common.ports import audit_trail
+from common.reasons import check_reason
 from identity.models import Station
 
 KNOWN = "There is a chef with this e-mail already."

@@ -5,7 +5,6 @@ from datetime import datetime
 from bookings.deadlines import CORRECTION_WITHIN, deposit_deadlines
 from bookings.enums import BookingStatus, CancellationReasonCode, DepositStatus
 from bookings.exceptions import SlotContended, SlotTaken
-from bookings.inputs import check_reason
 from bookings.models import Booking, Deposit, Payment
 from bookings.ports import coupons
 from bookings.selectors.payments import get_paid_cents
@@ -18,6 +17,7 @@ from bookings.services.slots import claim_lane, lock_slots, slot_of
 from bookings.services.transitions import record_change, refusal, require_state
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
+from common.reasons import check_reason
 
 CODE = "booking.correct"
 REINSTATED_COLUMNS = (

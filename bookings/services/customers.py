@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from bookings.enums import OCCUPYING_STATUSES
-from bookings.inputs import check_contact, check_reason
+from bookings.inputs import check_contact
 from bookings.models import Booking, Customer
 from bookings.services.attempts import attempted
 from bookings.services.claimants import Claimant
@@ -22,6 +22,7 @@ from common.crypto.blind_index import blind_indexes
 from common.db.rows import new_row
 from common.db.statements import RowStatement
 from common.exceptions import Duplicate, InUse, NotFound
+from common.reasons import check_reason
 from identity.models import Station
 
 BY_EMAIL = RowStatement(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bookings.enums import BookingStatus, DepositStatus, PaymentMethod, PaymentType
-from bookings.inputs import check_manual_payment, check_reason
+from bookings.inputs import check_manual_payment
 from bookings.models import Booking, Deposit, Payment, SlotClaim
 from bookings.selectors.payments import get_paid_cents
 from bookings.services.attempts import attempted
@@ -21,6 +21,7 @@ from bookings.services.transitions import (
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
 from common.exceptions import PermissionDenied
+from common.reasons import check_reason
 
 
 @attempted

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bookings.deadlines import AUTO_COMPLETE_AFTER, NO_SHOW_AFTER, deposit_deadlines
 from bookings.enums import OCCUPYING_STATUSES, BookingStatus, DepositStatus
-from bookings.inputs import check_reason
 from bookings.models import Booking, Deposit
 from bookings.services.attempts import attempted
 from bookings.services.slots import release_lane
 from bookings.services.transitions import record_change, refusal, require_state
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
+from common.reasons import check_reason
 
 HOLD_COLUMNS = ("hold_on_request", "held_at", "held_by_id", "hold_reason")
 

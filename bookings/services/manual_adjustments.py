@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from bookings.enums import PriceAdjustmentKind
-from bookings.inputs import check_reason
 from bookings.models import Booking, PriceAdjustment
 from bookings.services.attempts import attempted
 from bookings.services.deposits import confirm_if_paid
@@ -13,6 +12,7 @@ from bookings.services.transitions import TERMINAL, record_change, refusal
 from bookings.services.versions import lock_booking, save_version
 from common.actors import Actor
 from common.exceptions import FieldError, PermissionDenied, ValidationFailed
+from common.reasons import check_reason
 
 
 @attempted

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from bookings.enums import PaymentStatus, PaymentType
 from bookings.exceptions import RefundExceedsPaid
-from bookings.inputs import check_reason, check_reference
+from bookings.inputs import check_reference
 from bookings.models import Payment
 from bookings.services.attempts import attempted
 from bookings.services.payment_rows import lock_payment, lock_refund
 from bookings.services.refund_rows import add_refund, complete_row, goes_by_stripe, raise_refunded
 from common.actors import Actor
 from common.exceptions import FieldError, InvalidTransition, ValidationFailed
+from common.reasons import check_reason
 
 REFUNDABLE = (PaymentStatus.COMPLETED, PaymentStatus.PARTIALLY_REFUNDED)
 

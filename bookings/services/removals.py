@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bookings.deadlines import RESTORE_WITHIN
 from bookings.exceptions import RestoreWindowPassed
-from bookings.inputs import check_reason
 from bookings.models import Booking, Customer
 from bookings.services.attempts import attempted
 from bookings.services.known_emails import lock_email
@@ -12,6 +11,7 @@ from bookings.services.transitions import TERMINAL, record_change, refusal, requ
 from bookings.services.versions import check_unchanged, check_version, lock_booking, save_version
 from common.actors import Actor
 from common.exceptions import Duplicate, InvalidTransition, NotFound
+from common.reasons import check_reason
 
 COLUMNS = ("deleted_at", "deleted_by_id", "delete_reason")
 

@@ -4,11 +4,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from bookings.calendar import OVERRIDE_REASON_MINIMUM
 from bookings.deadlines import CUSTOMER_NOTICE, refund_cutoff
 from bookings.enums import OCCUPYING_STATUSES, BookingStatus, PriceAdjustmentKind, ReminderPurpose
 from bookings.exceptions import EditCutoffPassed, SlotContended, SlotTaken
-from bookings.inputs import check_reason
 from bookings.models import Booking, PriceAdjustment
 from bookings.selectors.stations import slot_calendar
 from bookings.services.assignments import URGENCY_COLUMNS, clear_urgency, keeps_chef
@@ -22,10 +20,11 @@ from bookings.services.repricing import apply_quote
 from bookings.services.slots import Slot, lock_slots, move_lane, slot_of
 from bookings.services.transitions import record_change, require_state
 from bookings.services.versions import lock_booking, save_version
-from bookings.validators import check_slot
+from bookings.validators import check_override_reason, check_slot
 from common.actors import Actor
 from common.exceptions import FieldError, NotFound, PermissionDenied, ValidationFailed
 from common.ports import alerts
+from common.reasons import check_reason
 from identity.selectors.station_settings import station_settings
 
 CODE = "booking.reschedule"
@@ -131,12 +130,9 @@ def _terms(booking: Booking, move: Reschedule, *, by: Actor, at: datetime) -> _T
         raise EditCutoffPassed(f"This party could be moved until {cutoff}.", cutoff_at=cutoff)
     if (move.waive_fee or move.override_reason.strip()) and not override:
         raise PermissionDenied("Waiving fee or notice needs booking.override.")
-    if 0 < len(move.override_reason.strip()) < OVERRIDE_REASON_MINIMUM:
-        message = f"A reason of at least {OVERRIDE_REASON_MINIMUM} characters is needed."
-        raise ValidationFailed([FieldError("/override_reason", "min_length", message)])
+    waive_lead = bool(check_override_reason(move.override_reason))
     because = check_reason(move.reason) if move.waive_fee else ""
     calendar = slot_calendar(booking.station)
-    waive_lead = bool(move.override_reason.strip())
     start = check_slot(calendar, move.date, move.slot, at=at, staff=staff, waive_lead=waive_lead)
     is_free = _moves(booking) == 0 and notice >= CUSTOMER_NOTICE
     fee = 0 if is_free or move.waive_fee else station_settings(booking.station).reschedule_fee_cents

@@ -11,8 +11,8 @@ from django.http import HttpRequest, QueryDict
 
 from common.admin.theme import CHECKBOX_STYLE, INPUT_STYLE, TypedModelForm
 from common.exceptions import DomainError, ValidationFailed, VersionConflict
+from common.reasons import REASON_MAX, REASON_MIN
 
-REASON_MIN, REASON_MAX = 10, 500
 VERSION = re.compile(r"[0-9]{1,9}")
 
 

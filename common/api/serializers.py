@@ -9,6 +9,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
+from common.reasons import REASON_MAX, REASON_MIN
+
 if TYPE_CHECKING:
     AnyField = serializers.Field[Any, Any, Any, Any]
 
@@ -146,6 +148,23 @@ class StrictSerializer(SharedFields):
         if errors:
             raise ValidationError(errors)
         return value
+
+
+class EmptyInput(StrictSerializer):
+    """No members."""
+
+
+class ReasonField(serializers.CharField):
+    """Why: 10 to 500 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=REASON_MIN, max_length=REASON_MAX, **kwargs)
+
+
+class ReasonInput(StrictSerializer):
+    """Why; 10 to 500 characters."""
+
+    reason = ReasonField()
 
 
 class QuerySerializer(SharedFields):

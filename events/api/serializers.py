@@ -4,15 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.serializers import StrictSerializer
+from common.api.serializers import ReasonInput, StrictSerializer
 from events.chain import plain
 from events.models import DomainEvent, InboxMessage, OutboxMessage
-
-REASON_MIN, REASON_MAX = 10, 500
-
-
-class ReasonInput(StrictSerializer):
-    reason = serializers.CharField(min_length=REASON_MIN, max_length=REASON_MAX)
 
 
 class ReplayInput(StrictSerializer):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.serializers import QuerySerializer
+from common.api.serializers import QuerySerializer, ReasonInput
 from common.api.views import HouseAPIView, HouseViewSet, ListMixin
 from common.exceptions import InvalidTransition
 from events.api.filters import EventFilter, InboxFilter, OutboxFilter
@@ -19,7 +19,6 @@ from events.api.serializers import (
     EventOutput,
     InboxOutput,
     OutboxOutput,
-    ReasonInput,
     ReplayInput,
     VerificationOutput,
 )

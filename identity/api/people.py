@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.serializers import StrictSerializer
+from common.api.serializers import ReasonField, StrictSerializer
 from common.crypto.mask import mask_email
 from identity.enums import STAFF_ROLES, AuthProvider, StationRole, UserRole, UserStatus
 from identity.models import Role, StationUser, User
@@ -12,19 +12,8 @@ from identity.permissions import CODES
 from identity.services.invitations import DAYS, MAX_DAYS
 
 EMAIL_LENGTH = 255
-REASON_MIN, REASON_MAX = 10, 500
 MAX_STATIONS = 100
 APPROVED_KINDS = sorted(STAFF_ROLES | {UserRole.CHEF})
-
-
-class EmptyInput(StrictSerializer):
-    """Nothing."""
-
-
-class ReasonInput(StrictSerializer):
-    """Why; 10 to 500 characters."""
-
-    reason = serializers.CharField(min_length=REASON_MIN, max_length=REASON_MAX)
 
 
 class ApprovalInput(StrictSerializer):
@@ -51,9 +40,7 @@ class AccountChangesInput(StrictSerializer):
     status = serializers.ChoiceField(
         [UserStatus.DEACTIVATED.value], required=False, help_text="Closes the account for good."
     )
-    reason = serializers.CharField(
-        min_length=REASON_MIN, max_length=REASON_MAX, required=False, help_text="Needed to close it."
-    )
+    reason = ReasonField(required=False, help_text="Needed to close it.")
 
 
 class InvitationInput(StrictSerializer):

@@ -7,9 +7,10 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.api.serializers import ReasonInput
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import Duplicate, NotFound
-from identity.api.people import LinkChangesInput, LinkInput, LinkOutput, ReasonInput
+from identity.api.people import LinkChangesInput, LinkInput, LinkOutput
 from identity.models import Station, StationUser
 from identity.selectors.people import find_linkable
 from identity.selectors.stations import list_stations

@@ -6,9 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.filters import HouseFilterSet
+from common.api.serializers import ReasonInput
 from common.api.views import HouseViewSet, ListMixin, RetrieveMixin
 from common.exceptions import Duplicate
-from identity.api.people import ReasonInput
 from identity.api.serializers import StationFields, StationInput, StationOutput
 from identity.exceptions import StationInUse
 from identity.models import Station

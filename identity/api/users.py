@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from common.actors import Actor
 from common.api.filters import HouseFilterSet
 from common.api.permissions import PUBLIC
+from common.api.serializers import EmptyInput, ReasonInput
 from common.api.views import HouseViewSet, ListMixin
 from common.crypto.normalize import normalize_email
 from common.exceptions import (
@@ -27,10 +28,8 @@ from identity.api.bases import AnonymousView
 from identity.api.people import (
     AccountChangesInput,
     ApprovalInput,
-    EmptyInput,
     InvitationInput,
     InvitationOutput,
-    ReasonInput,
     RoleOutput,
     UserDetail,
     UserRow,

@@ -9,10 +9,9 @@ from common.db import table
 from common.fields import EnumField
 from common.models import CreatedModel
 from common.privacy import Classification
+from common.reasons import REASON_MIN
 from identity.enums import AuditAction, UserRole
 from identity.models.stations import Station
-
-MIN_REASON_LENGTH = 10
 
 
 class StationAuditLog(CreatedModel):
@@ -114,7 +113,7 @@ class StationAuditLog(CreatedModel):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(action=AuditAction.DELETE)
-                | (Q(reason__isnull=False) & Q(GreaterThanOrEqual(Length("reason"), MIN_REASON_LENGTH))),
+                | (Q(reason__isnull=False) & Q(GreaterThanOrEqual(Length("reason"), REASON_MIN))),
                 name="ck_audit_reason",
             ),
         ]

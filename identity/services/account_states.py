@@ -9,6 +9,7 @@ from django.db import transaction
 from common.actors import Actor
 from common.db.locks import advisory_xact_locks, lock_key
 from common.exceptions import InvalidTransition, NotFound, PermissionDenied
+from common.reasons import check_reason
 from events.services.publish import publish
 from identity.enums import AuditAction, UserRole, UserStatus
 from identity.exceptions import LastSuperAdmin
@@ -17,7 +18,7 @@ from identity.models import UserRole as RoleAssignment
 from identity.policies import is_self
 from identity.services.accounts import system_role
 from identity.services.attempts import clear_lock
-from identity.services.audit import audit_log, require_reason
+from identity.services.audit import audit_log
 from identity.services.sessions import cut_off
 from identity.services.station_tokens import revoke_station_tokens
 
@@ -37,7 +38,7 @@ def suspend_user(*, user: User, reason: str, by: Actor, at: datetime) -> User:
     Raises PermissionDenied (also for oneself), LastSuperAdmin, InvalidTransition.
     """
     locked = locked_for(user, code="user.disable", by=by)
-    require_reason(reason)
+    check_reason(reason)
     _require_move(locked, UserStatus.SUSPENDED)
     _require_other_super_admin(locked)
     _set_status(locked, UserStatus.SUSPENDED)
@@ -62,7 +63,7 @@ def reactivate_user(*, user: User, by: Actor, at: datetime) -> User:
 def deactivate_user(*, user: User, reason: str, by: Actor, at: datetime) -> User:
     """Hide an account for good; the row stays (AU-16). Raises as `suspend_user` does."""
     locked = locked_for(user, code="user.disable", by=by)
-    require_reason(reason)
+    check_reason(reason)
     _require_move(locked, UserStatus.DEACTIVATED)
     _require_other_super_admin(locked)
     locked.deleted_at, locked.deleted_by_id, locked.delete_reason = at, by.id, reason

@@ -8,12 +8,11 @@ from common import context
 from common.actors import Actor
 from common.crypto.blind_index import ip_hash as hash_of_ip
 from common.db.rows import insert_rows, new_row
-from common.exceptions import FieldError, ValidationFailed
 from common.ports import AuditEntry
+from common.reasons import check_reason
 from identity.actors import UserActor
 from identity.enums import AuditAction
 from identity.models import StationAuditLog
-from identity.models.audit import MIN_REASON_LENGTH
 
 MAX_LABEL = 100
 MAX_RESOURCE = 50
@@ -64,7 +63,7 @@ class AuditLog:
 
 def _row(entry: AuditEntry, *, request_ip_hash: bytes | None) -> StationAuditLog:
     if entry.action == AuditAction.DELETE:
-        require_reason(entry.reason)
+        check_reason(entry.reason)
     by = entry.by
     agent = entry.user_agent or context.user_agent()
     return new_row(
@@ -86,13 +85,6 @@ def _row(entry: AuditEntry, *, request_ip_hash: bytes | None) -> StationAuditLog
         user_agent=agent[:MAX_AGENT] or None,
         request_id=context.request_id(),
     )
-
-
-def require_reason(reason: str) -> None:
-    """Refuse a reason of fewer than 10 characters (P-7)."""
-    if len(reason.strip()) < MIN_REASON_LENGTH:
-        message = f"Give a reason of at least {MIN_REASON_LENGTH} characters."
-        raise ValidationFailed([FieldError("/reason", "too_short", message)])
 
 
 audit_log = AuditLog()

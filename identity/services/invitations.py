@@ -7,6 +7,7 @@ from django.db import transaction
 
 from common.actors import Actor
 from common.exceptions import Duplicate, FieldError, InvalidTransition, PermissionDenied, ValidationFailed
+from common.reasons import check_reason
 from events.services.publish import publish
 from identity.actors import UserActor
 from identity.enums import AuditAction, StationRole, StationStatus, UserRole, UserStatus
@@ -20,7 +21,7 @@ from identity.services.accounts import (
     record_account,
     system_role,
 )
-from identity.services.audit import audit_log, require_reason
+from identity.services.audit import audit_log
 from identity.services.change_password import set_password
 from identity.services.mails import mail_to
 from identity.services.passwords import require_good_password
@@ -90,7 +91,7 @@ def revoke_invitation(*, user: User, reason: str, by: Actor, at: datetime) -> Us
 
     Raises PermissionDenied, InvalidTransition unless an invitation is open.
     """
-    require_reason(reason)
+    check_reason(reason)
     locked = lock_user(user.pk)
     if locked is None or not is_invited(locked):
         raise InvalidTransition(from_=user.status, allowed=[], detail="No invitation is open.")

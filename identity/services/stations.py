@@ -19,6 +19,7 @@ from common.exceptions import (
     ValidationFailed,
     VersionConflict,
 )
+from common.reasons import check_reason
 from identity.enums import AuditAction, GeocodeStatus, StationStatus
 from identity.exceptions import StationInUse
 from identity.models import Station, StationAccessToken
@@ -26,7 +27,7 @@ from identity.places import find_place
 from identity.ports import station_use
 from identity.selectors.links import count_live_links
 from identity.selectors.station_settings import check_station_json
-from identity.services.audit import audit_log, require_reason
+from identity.services.audit import audit_log
 
 EDITABLE = frozenset(
     {
@@ -130,7 +131,7 @@ def delete_station(
     """
     if not by.scope("station.delete").everywhere:
         raise PermissionDenied
-    require_reason(reason)
+    check_reason(reason)
     locked = _locked(station)
     if expected is not None and locked.updated_at != expected:
         raise VersionConflict(current_version=locked.updated_at.isoformat())

@@ -15,7 +15,7 @@ from bookings.enums import PaymentMethod
 from bookings.exceptions import SlotContended
 from bookings.selectors.bookings import get_booking
 from common.api.filters import HouseFilterSet
-from common.api.serializers import StrictSerializer
+from common.api.serializers import ReasonInput, StrictSerializer
 from common.api.views import HouseViewSet
 from common.crypto.normalize import normalize_phone
 from common.exceptions import InvalidTransition, NotFound, PermissionDenied
@@ -58,12 +58,6 @@ class MatchInput(StrictSerializer):
     notes = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
-class WhyInput(StrictSerializer):
-    """Why; 10 to 500 characters."""
-
-    reason = serializers.CharField(min_length=10, max_length=500)
-
-
 class PaymentEventFilter(HouseFilterSet):
     """`queued`: what waits for staff."""
 
@@ -89,8 +83,8 @@ class PaymentEventViewSet(HouseViewSet):
     body_serializers = {
         "create": PaymentEventInput,
         "match": MatchInput,
-        "unmatch": WhyInput,
-        "ignore": WhyInput,
+        "unmatch": ReasonInput,
+        "ignore": ReasonInput,
     }
     success_statuses = {"create": 201}
     tagged_actions = frozenset({"create", "match", "unmatch", "ignore"})

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from bookings.enums import PaymentMethod
-from bookings.inputs import check_reason
 from bookings.models import Booking
 from bookings.services.arrivals import lock_for_money
 from bookings.services.attempts import attempted
@@ -16,6 +15,7 @@ from bookings.services.payment_rows import lock_payment
 from common.actors import Actor
 from common.exceptions import InvalidTransition
 from common.ports import audit_trail
+from common.reasons import check_reason
 from events.services import publish
 from integra.enums import MatchMethod, MatchStatus, PaymentEventStatus, PaymentProvider
 from integra.models import PaymentEvent, PaymentMatch

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bookings.inputs import check_reason
 from common.actors import Actor
 from common.exceptions import InvalidTransition
 from common.ports import audit_trail
+from common.reasons import check_reason
 from integra.enums import QUEUED_PAYMENT_STATUSES, PaymentEventStatus, PaymentProvider
 from integra.exceptions import AlreadyMatched
 from integra.models import PaymentEvent

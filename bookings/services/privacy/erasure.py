@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from bookings.exceptions import ErasureBlocked
-from bookings.inputs import check_reason
 from bookings.models import Booking, Customer
 from bookings.services.attempts import attempted
 from bookings.services.known_emails import lock_email
@@ -21,6 +20,7 @@ from common.actors import Actor
 from common.canonical import canonical_json
 from common.crypto.tombstone import is_tombstone
 from common.exceptions import NotFound
+from common.reasons import check_reason
 from events.models import DomainEvent
 from events.services.files import removal_of
 from events.services.subjects import erase_rows, find_blockers
