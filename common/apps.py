@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, register
+from django.core.checks import CheckMessage, Error, register
 
 from common.crypto.keyring import crypto_keys, index_keys
 
@@ -13,6 +13,13 @@ def check_api(**kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 -- the check
     return check_declared_permissions()
 
 
+def check_gateways(**kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 -- the check contract
+    """Every gateway that a setting names can be made of the settings that it needs."""
+    from common.gateways import unusable_gateways  # noqa: PLC0415 -- imports what the settings name
+
+    return [Error(words, id="common.gateways.E001") for words in unusable_gateways()]
+
+
 class CommonConfig(AppConfig):
     name = "common"
 
@@ -21,3 +28,4 @@ class CommonConfig(AppConfig):
         crypto_keys()
         index_keys()
         register(check_api)
+        register(check_gateways)

@@ -6,7 +6,7 @@ VAR_DIR/outbox, readable by the owner alone, since a message holds personal data
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -113,7 +114,17 @@ class CardGateway(Protocol):
         """Return how a refund stands by now."""
 
 
+class MailRefused(Exception):
+    """The provider will never take this e-mail; the words are its code, nothing personal."""
+
+
+class MailUnavailable(Exception):
+    """The provider did not answer, or not now; the same e-mail may be sent again."""
+
+
 class MailGateway(Protocol):
+    """E-mail; every call may raise MailRefused or MailUnavailable."""
+
     def send(self, mail: Mail) -> str:
         """Send an e-mail and return the provider's id."""
 
@@ -207,3 +218,12 @@ def sms_gateway() -> SmsGateway:
 def object_store() -> ObjectStore:
     """Return the store named by OBJECT_STORE."""
     return cast("ObjectStore", import_string(settings.OBJECT_STORE)())
+
+
+def unusable_gateways() -> Iterator[str]:
+    """Yield one line for each gateway that cannot be made of the settings as they are."""
+    for make in (mail_gateway, sms_gateway, card_gateway, object_store):
+        try:
+            make()
+        except (ImproperlyConfigured, ImportError) as error:
+            yield str(error)

@@ -23,6 +23,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from common.gateways import unusable_gateways
 from config.environment import ensure_demo_file, var_dir
 
 HOST = "127.0.0.1"
@@ -50,6 +51,8 @@ def prepare() -> list[dict[str, str]]:
     """
     from django.conf import settings  # noqa: PLC0415 -- Django must be set up first
 
+    for missing in unusable_gateways():
+        raise ImproperlyConfigured(missing)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_reference_data", demo=settings.ENVIRONMENT == "demo")
     if settings.ENVIRONMENT != "demo":

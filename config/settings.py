@@ -262,6 +262,9 @@ EVENTS_BROKER_URL = env.str("EVENTS_BROKER_URL", default="")
 # --- Gateways to the outside world: the defaults work offline and keep a record ---------------------------
 
 MAIL_GATEWAY = env.str("MAIL_GATEWAY", default="common.gateways.FileMailGateway")
+MAIL_SERVER: dict[str, Any] = env.email_url("EMAIL_URL", default="smtp://")
+"""For `integra.smtp.SmtpMailGateway`, such as smtp+tls://user:password@host:587."""
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="My Hibachi <no-reply@localhost>")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="common.gateways.FileSmsGateway")
 CARD_GATEWAY = env.str("CARD_GATEWAY", default="common.gateways.FileCardGateway")
 CHECKOUT_URL = env.str("CHECKOUT_URL", default="http://localhost:8000/checkout")

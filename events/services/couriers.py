@@ -4,19 +4,22 @@ from datetime import datetime
 
 from django.db import transaction
 
-from common.gateways import Mail, Sms, mail_gateway, sms_gateway
+from common.gateways import Mail, MailRefused, Sms, mail_gateway, sms_gateway
 from events.enums import OutboxTarget
-from events.exceptions import DeliveryDeferred, DeliveryRefused
+from events.exceptions import DeliveryDeferred, DeliveryRefused, Undeliverable
 from events.models import OutboxMessage
 from events.ports import Decision, Dispatch, message_gate
 from events.registry import MessageKind, message_kind_of
 
 
 def send_mail(message: OutboxMessage, at: datetime) -> int | None:
-    """Send one e-mail; the row's id is its Message-ID."""
+    """Send one e-mail, its Message-ID made of the row's id; what the provider refuses for good is parked."""
     kind, to = _allowed(message, at=at)
     subject, body = kind.compose(message)
-    mail_gateway().send(Mail(to=to, subject=subject, body=body, message_id=str(message.pk)))
+    try:
+        mail_gateway().send(Mail(to=to, subject=subject, body=body, message_id=str(message.pk)))
+    except MailRefused as refusal:
+        raise Undeliverable(str(refusal)) from None
     return None
 
 

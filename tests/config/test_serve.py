@@ -178,3 +178,26 @@ def test_welcome_names_one_trader_of_each_kind(capsys):
         "  password of all  Demo-1",
     ]
     assert shlex.split(lines[4])[-1] == '{"email": "steppe.owner@exchange.example", "password": "Demo-1"}'
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"MAIL_GATEWAY": "integra.smtp.SmtpMailGateway"}, "EMAIL_URL is missing"),
+        ({"CARD_GATEWAY": "integra.stripe.StripeGateway"}, "STRIPE_API_KEY is missing"),
+    ],
+)
+def test_a_gateway_without_its_setting_stops_the_start_with_one_line(tmp_path, settings, line):
+    ended = subprocess.run(
+        [sys.executable, "-m", "config.serve"],
+        cwd=BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PORT": str(free_port()), **settings},
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"make run: Setting {line}: set it in the environment.\n",
+    )
