@@ -225,7 +225,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["common.api.examples.add_examples", "common.api.links.add_links"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "APPEND_COMPONENTS": {
         "securitySchemes": {

@@ -15,3 +15,4 @@ INSTALLED_APPS += TEST_APPS  # noqa: F405 -- from config.settings
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 RATE_LIMITS_ENABLED = False
 AVAILABILITY_CACHE_SECONDS = 0
+MIDDLEWARE = ["tests.documented.DocumentedMiddleware", *MIDDLEWARE]  # noqa: F405 -- same

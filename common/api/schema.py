@@ -6,16 +6,33 @@ from typing import Any, cast
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from rest_framework.serializers import JSONField
 
 from common.api import exceptions
+from common.api.examples import example_of_problem
+from common.api.filters import HouseFilterBackend
 from common.api.permissions import PUBLIC, Access
+from common.api.schema_parts import (
+    BODY_REFUSALS,
+    CHALLENGE,
+    ETAG,
+    IF_NONE_MATCH,
+    KEY_REFUSALS,
+    LIMITS,
+    LOCATION,
+    PROBLEM,
+    PROBLEM_TYPE,
+    REPLAYED,
+    REQUEST_ID,
+    RETRY_AFTER,
+    idempotency_key,
+    if_match,
+)
 from common.api.serializers import StrictSerializer
 from common.api.views import HouseAPIView, HouseViewSet
 from common.exceptions import (
     DomainError,
-    IdempotencyInFlight,
-    IdempotencyMismatch,
     InternalError,
     NotAuthenticated,
     NotFound,
@@ -24,58 +41,7 @@ from common.exceptions import (
     VersionConflict,
 )
 
-Parameter = OpenApiParameter
-BODY_REFUSALS: tuple[type[DomainError], ...] = (
-    exceptions.MalformedJSON,
-    exceptions.PayloadTooLarge,
-    exceptions.UnsupportedMediaType,
-)
-KEY_REFUSALS: tuple[type[DomainError], ...] = (
-    exceptions.IdempotencyKeyInvalid,
-    IdempotencyInFlight,
-    IdempotencyMismatch,
-)
 STANDARD_ACTIONS = {"list", "retrieve", "create", "update", "partial_update", "destroy"}
-PROBLEM_TYPE = "application/problem+json"
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "description": "Problem details (RFC 9457); a refusal may add members of its own.",
-    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/not_found"]},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "code": {"type": "string", "description": "Stable; what programs decide by."},
-        "request_id": {"type": ["string", "null"]},
-        "errors": {
-            "type": "array",
-            "description": "Wrong members.",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "message"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "JSON pointer (RFC 6901) or /parameter."},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-RESPONSE_HEADERS = (
-    Parameter("X-Request-ID", str, Parameter.HEADER, response=True, description="Id of this request."),
-    Parameter(
-        "RateLimit-Policy", str, Parameter.HEADER, response=True, description="Limits: q per w seconds."
-    ),
-    Parameter(
-        "RateLimit", str, Parameter.HEADER, response=True, description="r left, window ends in t seconds."
-    ),
-)
-RETRY_AFTER = Parameter(
-    "Retry-After", int, Parameter.HEADER, response=[429, 503], description="Seconds to wait."
-)
 
 
 class AutoSchema(SpectacularSchema):
@@ -123,13 +89,27 @@ class AutoSchema(SpectacularSchema):
     def get_request_serializer(self) -> Any:
         return self.house.body_serializers.get(self.operation)
 
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """Describe a body of DELETE too, such as the reason for it."""
+        if self.method != "DELETE" or self.get_request_serializer() is None:
+            return super()._get_request_body(direction)  # type: ignore[no-untyped-call]  # drf-spectacular
+        schema, required = self._get_request_for_media_type(self.get_request_serializer(), direction)  # type: ignore[no-untyped-call]  # same
+        return {"content": {"application/json": {"schema": schema}}, "required": required}
+
     def get_response_serializers(self) -> Any:
         status = self.house.success_statuses.get(self.operation, 204 if self.method == "DELETE" else 200)
         media = self.house.answer_types.get(self.operation)
         key = (str(status), media) if media else str(status)
         answer = str if media else self._answer()
         responses: dict[Any, Any] = {key: OpenApiResponse(answer, description="Done.")}
-        for problem_status, codes in sorted(self._problems().items()):
+        if self.operation in self.house.repeat_statuses:
+            repeat = str(self.house.repeat_statuses[self.operation])
+            responses[repeat] = OpenApiResponse(answer, description="It had been done before.")
+        if self.shows_versions:
+            responses["304"] = OpenApiResponse(description="Unchanged since If-None-Match.")
+        for problem_status, refusals in sorted(self._problems().items()):
+            codes = list(refusals)
+            self._register_examples(refusals)
             responses[str(problem_status), PROBLEM_TYPE] = OpenApiResponse(
                 self._problem_schema(codes),
                 description="Problem: " + ", ".join(f"`{code}`" for code in codes),
@@ -150,12 +130,21 @@ class AutoSchema(SpectacularSchema):
         self.registry.register_on_missing(component)
         return {"allOf": [component.ref, {"properties": {"code": {"enum": codes}}}]}
 
-    def _problems(self) -> Mapping[int, list[str]]:
-        """Return status → codes of everything this operation may refuse with."""
-        found: dict[int, list[str]] = defaultdict(list)
+    def _register_examples(self, refusals: Mapping[str, type[DomainError]]) -> None:
+        for code, refusal in refusals.items():
+            component = ResolvedComponent(  # type: ignore[no-untyped-call]  # drf-spectacular
+                name=code,
+                type=ResolvedComponent.EXAMPLE,
+                schema={"summary": refusal.title, "value": example_of_problem(refusal)},
+                object=code,
+            )
+            self.registry.register_on_missing(component)
+
+    def _problems(self) -> Mapping[int, dict[str, type[DomainError]]]:
+        """Return status → code → refusal of everything this operation may refuse with."""
+        found: dict[int, dict[str, type[DomainError]]] = defaultdict(dict)
         for refusal in [*self.house.refusals.get(self.operation, ()), *self._common_refusals()]:
-            if refusal.code not in found[refusal.status]:
-                found[refusal.status].append(refusal.code)
+            found[refusal.status].setdefault(refusal.code, refusal)
         return found
 
     def _common_refusals(self) -> Iterator[type[DomainError]]:
@@ -192,40 +181,33 @@ class AutoSchema(SpectacularSchema):
         return isinstance(self.view, HouseViewSet) and self.operation in self.view.list_actions
 
     def get_override_parameters(self) -> list[Any]:
-        parameters: list[Any] = [*RESPONSE_HEADERS, RETRY_AFTER]
-        if not self.house.get_throttles():
-            parameters = [RESPONSE_HEADERS[0], RETRY_AFTER]
+        parameters: list[Any] = [REQUEST_ID, *RETRY_AFTER, CHALLENGE, LOCATION]
+        if self.house.get_throttles():
+            parameters += LIMITS
         if self.operation in self.house.query_serializers:
             parameters.append(self.house.query_serializers[self.operation])
         if self.method == "POST":
-            parameters += [
-                Parameter(
-                    "Idempotency-Key",
-                    {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,128}$"},
-                    Parameter.HEADER,
-                    required=self._needs_key(),
-                    description="The effect happens once per key; the answer is replayed for 7 days.",
-                ),
-                Parameter(
-                    "Idempotency-Replayed",
-                    str,
-                    Parameter.HEADER,
-                    response=True,
-                    description="`true` on a replayed answer.",
-                ),
-            ]
+            parameters += [idempotency_key(required=self._needs_key()), REPLAYED]
         if self.operation in self.house.conditional_actions | self.house.tolerant_actions:
-            required = self.operation in self.house.conditional_actions
-            words = "The ETag of the record as last seen."
-            parameters.append(
-                Parameter("If-Match", str, Parameter.HEADER, required=required, description=words)
-            )
+            parameters.append(if_match(required=self.operation in self.house.conditional_actions))
         if self.operation in self.house.tagged_actions:
-            words = "Strong tag of the record's version."
-            parameters.append(
-                Parameter("ETag", str, Parameter.HEADER, response=[200, 201], description=words)
-            )
+            parameters.append(ETAG)
+        if self.shows_versions:
+            parameters.append(IF_NONE_MATCH)
         return parameters
+
+    @property
+    def shows_versions(self) -> bool:
+        """A read that answers 304 to whoever has seen its version."""
+        tagged = self.house.tagged_actions - self.house.composed_actions
+        return self.method == "GET" and self.operation in tagged
+
+    def get_filter_backends(self) -> list[Any]:
+        backends: list[Any] = super().get_filter_backends()
+        if getattr(self.view, "filterset_class", None) is None:
+            # Without a filter set there is nothing to ask a queryset of nobody's for.
+            return [backend for backend in backends if backend is not HouseFilterBackend]
+        return backends
 
     def get_examples(self) -> list[OpenApiExample]:
         value = self.house.examples.get(self.operation)
@@ -234,9 +216,19 @@ class AutoSchema(SpectacularSchema):
         is_request = self.method in {"POST", "PUT", "PATCH"}
         return [OpenApiExample("Example", value=value, request_only=is_request, response_only=not is_request)]
 
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: bool = False
+    ) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # drf-spectacular
+        if isinstance(field, JSONField):
+            schema.pop("oneOf", None)  # any JSON is null as well: an alternative would match twice
+        return schema
+
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         schema = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # drf-spectacular
         strict = isinstance(serializer, StrictSerializer) and not serializer.ignores_unknown
         if strict and schema.get("type") == "object":
             schema["additionalProperties"] = False
+        for name, value in getattr(serializer, "examples", {}).items():
+            schema["properties"][name] = {**schema["properties"][name], "examples": [value]}
         return schema

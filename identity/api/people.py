@@ -16,7 +16,7 @@ MAX_STATIONS = 100
 APPROVED_KINDS = sorted(STAFF_ROLES | {UserRole.CHEF})
 
 
-class ApprovalInput(StrictSerializer):
+class AccountApprovalInput(StrictSerializer):
     role = serializers.ChoiceField(APPROVED_KINDS, required=False, help_text="Default: as applied.")
     station_ids = serializers.ListField(
         child=serializers.UUIDField(), max_length=MAX_STATIONS, required=False, help_text="Stations to link."
@@ -53,7 +53,7 @@ class InvitationInput(StrictSerializer):
     expires_in_days = serializers.IntegerField(min_value=1, max_value=MAX_DAYS, default=DAYS)
 
 
-class LinkInput(StrictSerializer):
+class StationLinkInput(StrictSerializer):
     """Who works at the station, and as what."""
 
     user_id = serializers.UUIDField()

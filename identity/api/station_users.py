@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from common.api.serializers import ReasonInput
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import Duplicate, NotFound
-from identity.api.people import LinkChangesInput, LinkInput, LinkOutput
+from identity.api.people import LinkChangesInput, LinkOutput, StationLinkInput
 from identity.models import Station, StationUser
 from identity.selectors.people import find_linkable
 from identity.selectors.stations import list_stations
@@ -30,7 +30,11 @@ class StationUserViewSet(ListMixin, HouseViewSet):
     permission_codes = dict.fromkeys(("list", "create", "partial_update", "destroy"), CODE)
     tagged_actions = frozenset({"create", "partial_update"})
     tolerant_actions = frozenset({"partial_update", "destroy"})
-    body_serializers = {"create": LinkInput, "partial_update": LinkChangesInput, "destroy": ReasonInput}
+    body_serializers = {
+        "create": StationLinkInput,
+        "partial_update": LinkChangesInput,
+        "destroy": ReasonInput,
+    }
     answer_serializers = {"destroy": None}
     success_statuses = {"create": 201, "destroy": 204}
     serializer_class = LinkOutput

@@ -26,8 +26,8 @@ from common.exceptions import (
 )
 from identity.api.bases import AnonymousView
 from identity.api.people import (
+    AccountApprovalInput,
     AccountChangesInput,
-    ApprovalInput,
     InvitationInput,
     InvitationOutput,
     RoleOutput,
@@ -87,7 +87,7 @@ class UserViewSet(ListMixin, HouseViewSet):
     tagged_actions = frozenset(set(permission_codes) - {"list"})
     body_serializers = {
         "partial_update": AccountChangesInput,
-        "approve": ApprovalInput,
+        "approve": AccountApprovalInput,
         "suspend": ReasonInput,
         "reactivate": EmptyInput,
         "unlock": EmptyInput,

@@ -87,6 +87,7 @@ class PaymentEventViewSet(HouseViewSet):
         "ignore": ReasonInput,
     }
     success_statuses = {"create": 201}
+    repeat_statuses = {"create": 200}
     tagged_actions = frozenset({"create", "match", "unmatch", "ignore"})
     serializer_class = PaymentEventRow
     filterset_class = PaymentEventFilter
