@@ -1,6 +1,5 @@
 """The plan played through the services, each step at its own clock."""
 
-import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from bookings.models import Booking, Chef
 from bookings.requests import BookingRequest
 from bookings.selectors.chef_days import find_travel_gap
 from bookings.selectors.payments import get_balance_cents
+from bookings.services.agreements import agreement_of
 from bookings.services.assignments import PARTIES_PER_DAY, assign_chef
 from bookings.services.bookings import create_booking
 from bookings.services.cancellations import request_cancellation
@@ -29,8 +29,6 @@ Seat = tuple[UUID, date, time]
 ChefDay = tuple[UUID, date]
 
 METHODS = (PaymentMethod.ZELLE, PaymentMethod.VENMO, PaymentMethod.CHECK, PaymentMethod.CASH)
-AGREEMENT_VERSION = "2026-01"
-AGREEMENT = hashlib.sha256(b"Demo agreement").hexdigest()
 
 
 class Play:
@@ -85,11 +83,12 @@ class Play:
     def _reserve(self, party: Party) -> None:
         hold, _token = create_hold(request=self._request(party), by=GuestActor(), at=party.booked_at)
         if party.fate is Fate.HOLD_SIGNED:
+            agreement = agreement_of(hold.station)
             sign_hold(
                 hold=hold,
                 signer_name=f"{party.person.first_name} {party.person.last_name}",
-                agreement_version=AGREEMENT_VERSION,
-                agreement_text_hash=AGREEMENT,
+                agreement_version=agreement.version,
+                agreement_text_hash=agreement.text_hash,
                 by=GuestActor(),
                 at=party.booked_at + timedelta(minutes=1),
             )

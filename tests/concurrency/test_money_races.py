@@ -14,7 +14,7 @@ from bookings.services.refunds import refund_payment
 from common.actors import GuestActor, SystemActor
 from tests.bookings.parties import NOW, make_booking, make_station
 from tests.concurrency.racing import race
-from tests.factories.bookings import make_request, make_selling_station
+from tests.factories.bookings import make_request, make_selling_station, signature_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STRIPE = SystemActor("stripe")
@@ -83,9 +83,7 @@ def test_h3_h6_a_hold_is_paid_and_expired_at_once(_round):
     made, _token = create_hold(request=make_request(make_selling_station()), by=GUEST, at=NOW)
     hold = sign_hold(
         hold=made,
-        signer_name="Ann Lee",
-        agreement_version="2026-01",
-        agreement_text_hash="0" * 64,
+        **signature_of(made.station),
         by=GUEST,
         at=NOW,
     )

@@ -20,7 +20,7 @@ from events.models import DomainEvent, OutboxMessage
 from events.registry import JobReport, Subscription, event_handlers
 from identity.models import Station
 from tests.concurrency.racing import race
-from tests.factories.bookings import DAY, NOON, NOW, make_request, make_selling_station
+from tests.factories.bookings import DAY, NOON, NOW, make_request, make_selling_station, signature_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GUEST = GuestActor()
@@ -52,9 +52,7 @@ def signed_hold(station, **fields):
     hold, _token = create_hold(request=make_request(station, **fields), by=GUEST, at=NOW)
     return sign_hold(
         hold=hold,
-        signer_name="Ann Lee",
-        agreement_version="1",
-        agreement_text_hash="0" * 64,
+        **signature_of(hold.station),
         by=GUEST,
         at=NOW,
     )

@@ -48,6 +48,7 @@ from bookings.models import (
     TravelFeeConfiguration,
 )
 from bookings.requests import BookingRequest
+from bookings.services.agreements import agreement_of
 from identity.models import Station
 from tests.factories.identity import StationFactory
 
@@ -341,6 +342,16 @@ def make_selling_station(**fields: Any) -> Station:
     AddonItemFactory()
     station: Station = StationFactory(**fields)
     return station
+
+
+def signature_of(station, signer_name="Ann Lee"):
+    """Return what somebody sends who has read the station's agreement (H-2)."""
+    agreement = agreement_of(station)
+    return {
+        "signer_name": signer_name,
+        "agreement_version": agreement.version,
+        "agreement_text_hash": agreement.text_hash,
+    }
 
 
 def make_request(station: Station, **fields: Any) -> BookingRequest:

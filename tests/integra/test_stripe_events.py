@@ -18,7 +18,7 @@ from events.services.inbox import process_inbox, receive_message, replay_message
 from identity.enums import StationRole, UserRole
 from integra.models import PaymentEvent
 from tests.bookings.parties import NOW, events_of, make_actor, make_booking, make_station
-from tests.factories.bookings import make_request, make_selling_station
+from tests.factories.bookings import make_request, make_selling_station, signature_of
 from tests.integra.stripe_events import charge, dispute, event, intent, metadata_of, session
 
 pytestmark = pytest.mark.django_db
@@ -265,9 +265,7 @@ def hold():
     made, _token = create_hold(request=make_request(make_selling_station()), by=GUEST, at=NOW)
     return sign_hold(
         hold=made,
-        signer_name="Ann Lee",
-        agreement_version="2026-01",
-        agreement_text_hash="0" * 64,
+        **signature_of(made.station),
         by=GUEST,
         at=NOW,
     )

@@ -17,7 +17,7 @@ from events.models import DomainEvent, OutboxMessage
 from identity.enums import UserRole
 from identity.models import StationAuditLog
 from tests.bookings.api.clients import Caller, fresh_key
-from tests.factories.bookings import make_request, make_selling_station
+from tests.factories.bookings import make_request, make_selling_station, signature_of
 from tests.factories.identity import make_staff
 from tests.privacy.people import dump, phone_number, revealed
 
@@ -82,9 +82,7 @@ def planted(station):
         hold, _token = create_hold(request=request, by=GUEST, at=timezone.now())
         sign_hold(
             hold=hold,
-            signer_name=canaries.name(),
-            agreement_version="2026-01",
-            agreement_text_hash="a" * 64,
+            **signature_of(hold.station, canaries.name()),
             by=GUEST,
             at=timezone.now(),
         )

@@ -84,6 +84,20 @@ class PriceListAnswer(serializers.Serializer[Any]):
     travel = PriceListTravel()
 
 
+class PolicyAnswer(serializers.Serializer[Any]):
+    """A text that customers agree to; `text_hash` is the SHA-256 of `text` in UTF-8."""
+
+    code = serializers.ChoiceField(choices=["agreement"])
+    version = serializers.CharField()
+    text = serializers.CharField()
+    text_hash = serializers.CharField()
+
+
+class PoliciesAnswer(serializers.Serializer[Any]):
+    station_id = serializers.UUIDField()
+    results = PolicyAnswer(many=True)
+
+
 class QuoteLine(serializers.Serializer[Any]):
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member named like an attribute of Field

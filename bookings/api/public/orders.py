@@ -9,6 +9,7 @@ from bookings import exceptions
 from bookings.api.inputs import BookingInput, QuoteInput, QuoteMailInput, as_request
 from bookings.api.public.answers import HoldAnswer, NewHoldAnswer, PublicBookingAnswer, QuoteAnswer
 from bookings.selectors.holds import get_hold_by_token
+from bookings.services.agreements import CURRENT
 from bookings.services.bookings import create_booking
 from bookings.services.holds import cancel_hold, create_hold, sign_hold
 from bookings.services.offers import offer_quote
@@ -62,13 +63,13 @@ BOOKING_EXAMPLE = {
 }
 SIGNATURE_EXAMPLE = {
     "signer_name": "Robin Example",
-    "agreement_version": "2027-01",
+    "agreement_version": CURRENT,
     "agreement_text_hash": "0" * 64,
 }
 
 
 class SignatureInput(StrictSerializer):
-    """H-2: a typed name under the agreement of that version and text."""
+    """H-2: a typed name under the agreement that /public/policies shows, by its version and hash."""
 
     signer_name = serializers.CharField(max_length=200)
     agreement_version = serializers.CharField(max_length=20)
@@ -161,13 +162,7 @@ class HoldSignatureView(HouseAPIView):
     """Sign the agreement of a hold; four hours to pay follow."""
 
     permission_codes = {"post": PUBLIC}
-    examples = {
-        "post": {
-            "signer_name": "Robin Example",
-            "agreement_version": "2027-01",
-            "agreement_text_hash": "0" * 64,
-        }
-    }
+    examples = {"post": SIGNATURE_EXAMPLE}
     body_serializers = {"post": SignatureInput}
     answer_serializers = {"post": HoldAnswer}
     refusals = {"post": HOLD_REFUSALS}

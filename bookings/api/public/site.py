@@ -1,4 +1,4 @@
-"""Site data: stations, free slots, booked dates and prices; may be cached for a minute (S-9)."""
+"""Site data: stations, free slots, booked dates, prices, the agreement; may be cached a minute (S-9)."""
 
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from bookings.api.public.answers import (
     AvailabilityAnswer,
     BookedDatesAnswer,
+    PoliciesAnswer,
     PriceListAnswer,
     StationAnswer,
 )
@@ -22,6 +23,7 @@ from bookings.api.public.places import PlaceQuery, RangeQuery, station_of
 from bookings.exceptions import OutsideServiceArea, UnknownPostalCode
 from bookings.selectors.availability import list_availability, list_booked_dates
 from bookings.selectors.price_books import get_price_book
+from bookings.services.agreements import agreement_of
 from common.api.permissions import PUBLIC
 from common.api.renderers import dumps
 from common.api.views import HouseAPIView, HouseViewSet, ListMixin
@@ -119,3 +121,23 @@ class PriceListView(HouseAPIView):
         book = get_price_book(station=station_of(self.query), at=timezone.now()).as_dict()
         book.pop("rules")
         return Response(book, headers=FOR_A_MINUTE)
+
+
+class PoliciesView(HouseAPIView):
+    """The agreement that a hold is signed under, with the station's figures of today (H-2)."""
+
+    permission_codes = {"get": PUBLIC}
+    query_serializers = {"get": PlaceQuery}
+    answer_serializers = {"get": PoliciesAnswer}
+    refusals = {"get": NO_PLACE}
+
+    def get(self, request: Request) -> Response:
+        station = station_of(self.query)
+        agreement = agreement_of(station)
+        shown = {
+            "code": "agreement",
+            "version": agreement.version,
+            "text": agreement.text,
+            "text_hash": agreement.text_hash,
+        }
+        return Response({"station_id": station.pk, "results": [shown]}, headers=FOR_A_MINUTE)

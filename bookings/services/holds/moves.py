@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bookings.enums import LIVE_HOLD_STATUSES, HoldCancellationReason, HoldStatus
 from bookings.exceptions import HoldExpired
 from bookings.models import ReservationHold
+from bookings.services.agreements import check_signed_text
 from bookings.services.attempts import attempt
 from bookings.services.card_links import close_links
 from bookings.services.hold_states import is_overdue, record_hold, save_move
@@ -17,9 +18,7 @@ from common.crypto.blind_index import ip_hash
 from common.exceptions import FieldError, InvalidTransition, NotFound, ValidationFailed
 
 PAYMENT_TIME = timedelta(hours=4)
-HASH_LENGTH = 64
 MAX_NAME = 200
-MAX_VERSION = 20
 
 ALLOWED: dict[str, list[str]] = {
     HoldStatus.PENDING: [HoldStatus.SIGNED, HoldStatus.EXPIRED, HoldStatus.CANCELLED],
@@ -38,13 +37,16 @@ def sign_hold(
 ) -> ReservationHold:
     """Record the signature of a pending hold and give 4 h to pay; emits hold.signed.
 
-    Refuses with `hold_expired` after the deadline.
+    Refuses with `hold_expired` after the deadline, and a text that is not the station's agreement.
     """
-    signer_name, agreement_version = signer_name.strip(), agreement_version.strip()
-    _check_signature(signer_name, agreement_version, agreement_text_hash)
+    signer_name = signer_name.strip()
+    if not 1 <= len(signer_name) <= MAX_NAME:
+        message = f"Type your name, at most {MAX_NAME} characters."
+        raise ValidationFailed([FieldError("/signer_name", "invalid", message)])
 
     def work() -> ReservationHold:
         locked = lock_hold(hold, HoldStatus.PENDING, at=at)
+        check_signed_text(locked.station, version=agreement_version, text_hash=agreement_text_hash)
         locked.status = HoldStatus.SIGNED
         locked.agreement_signed_at = at
         locked.agreement_version = agreement_version
@@ -134,25 +136,3 @@ def _in_state(hold: ReservationHold, states: Sequence[HoldStatus]) -> Reservatio
     if hold.status not in states:
         raise InvalidTransition(from_=hold.status, allowed=ALLOWED.get(hold.status, []))
     return hold
-
-
-def _check_signature(signer_name: str, agreement_version: str, agreement_text_hash: str) -> None:
-    errors = []
-    if not 1 <= len(signer_name) <= MAX_NAME:
-        errors.append(
-            FieldError("/signer_name", "invalid", f"Type your name, at most {MAX_NAME} characters.")
-        )
-    if not 1 <= len(agreement_version) <= MAX_VERSION:
-        errors.append(
-            FieldError(
-                "/agreement_version", "invalid", f"Name the version, at most {MAX_VERSION} characters."
-            )
-        )
-    if len(agreement_text_hash) != HASH_LENGTH or not _is_hex(agreement_text_hash):
-        errors.append(FieldError("/agreement_text_hash", "invalid", "Give the SHA-256 in hexadecimal."))
-    if errors:
-        raise ValidationFailed(errors)
-
-
-def _is_hex(text: str) -> bool:
-    return all(character in "0123456789abcdefABCDEF" for character in text)

@@ -10,7 +10,7 @@ from bookings.models import Booking, Payment, ReservationHold
 from bookings.services.holds import create_hold, sign_hold
 from common.actors import GuestActor
 from tests.bookings.admin.pages import messages_of
-from tests.factories.bookings import make_request
+from tests.factories.bookings import make_request, signature_of
 
 GUEST = GuestActor()
 
@@ -23,9 +23,7 @@ def hold(world):
     hold, _token = create_hold(request=request, by=GUEST, at=now)
     return sign_hold(
         hold=hold,
-        signer_name="Ann Lee",
-        agreement_version="2026-05",
-        agreement_text_hash="a" * 64,
+        **signature_of(hold.station),
         by=GUEST,
         at=now,
     )

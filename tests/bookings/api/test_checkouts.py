@@ -12,7 +12,7 @@ from events.models import IdempotencyKey
 from identity.enums import UserRole
 from tests.bookings.api.clients import Caller, fresh_key, problem
 from tests.bookings.parties import NOW, make_actor, make_booking, make_customer, make_station, make_user
-from tests.factories.bookings import make_selling_station
+from tests.factories.bookings import make_selling_station, signature_of
 
 pytestmark = pytest.mark.django_db
 CALLS = []
@@ -144,13 +144,6 @@ def party(station, **values):
     }
 
 
-SIGNATURE = {
-    "signer_name": "Ann Lee",
-    "agreement_version": "2026-01",
-    "agreement_text_hash": "0" * 64,
-}
-
-
 def held(station):
     made = Caller().post("/public/holds", party(station), key=fresh_key())
     return made.json()["token"]
@@ -163,7 +156,7 @@ def pay(token, key=None):
 def test_h3_a_signed_hold_is_paid_by_card():
     token = held(make_selling_station())
     assert problem(pay(token)) == (409, "invalid_transition")
-    Caller().post(f"/public/holds/{token}/sign", SIGNATURE)
+    Caller().post(f"/public/holds/{token}/sign", signature_of(ReservationHold.objects.get().station))
     answer = pay(token)
     payment = Payment.objects.get()
     hold = ReservationHold.objects.get()
@@ -185,7 +178,7 @@ def test_h3_a_signed_hold_is_paid_by_card():
 
 def test_h3_a_hold_without_deposit_becomes_its_booking():
     token = held(make_selling_station(settings={"deposit_cents": 0}))
-    Caller().post(f"/public/holds/{token}/sign", SIGNATURE)
+    Caller().post(f"/public/holds/{token}/sign", signature_of(ReservationHold.objects.get().station))
     answer = pay(token)
     booking = Booking.objects.get()
     assert (answer.status_code, booking.status) == (201, "confirmed")
@@ -204,7 +197,7 @@ def test_h3_a_hold_without_deposit_becomes_its_booking():
 
 def test_h4_an_expired_hold_is_not_paid():
     token = held(make_selling_station())
-    Caller().post(f"/public/holds/{token}/sign", SIGNATURE)
+    Caller().post(f"/public/holds/{token}/sign", signature_of(ReservationHold.objects.get().station))
     ReservationHold.objects.update(payment_deadline_at=timezone.now() - timedelta(seconds=1))
     assert problem(pay(token)) == (410, "hold_expired")
     assert problem(pay("unknown")) == (404, "not_found")

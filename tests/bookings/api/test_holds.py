@@ -14,7 +14,7 @@ from identity.enums import UserRole
 from identity.models import StationAuditLog
 from tests.bookings.api.clients import Caller, fresh_key, problem
 from tests.bookings.parties import make_actor
-from tests.factories.bookings import make_request, make_selling_station
+from tests.factories.bookings import make_request, make_selling_station, signature_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +43,7 @@ def hold_of(station, **fields):
 def sign(hold):
     return sign_hold(
         hold=hold,
-        signer_name="Ann Lee",
-        agreement_version="1",
-        agreement_text_hash="0" * 64,
+        **signature_of(hold.station),
         by=GuestActor(),
         at=timezone.now(),
     )

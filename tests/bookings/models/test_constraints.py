@@ -24,7 +24,7 @@ from bookings.services.bookings import create_booking
 from bookings.services.holds import create_hold, sign_hold
 from common.actors import GuestActor
 from common.db.errors import constraint_name
-from tests.factories.bookings import NOW, make_request, make_selling_station
+from tests.factories.bookings import NOW, make_request, make_selling_station, signature_of
 
 pytestmark = pytest.mark.django_db
 GUEST = GuestActor()
@@ -160,9 +160,7 @@ def test_holds_keys(station, booking, hold):
     for row in (hold, second):
         sign_hold(
             hold=row,
-            signer_name="Ann",
-            agreement_version="1",
-            agreement_text_hash="0" * 64,
+            **signature_of(row.station, "Ann"),
             by=GUEST,
             at=NOW,
         )

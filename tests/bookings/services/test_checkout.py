@@ -25,7 +25,7 @@ from events.exceptions import ProviderError
 from events.models import OutboxMessage
 from identity.enums import StationRole, UserRole
 from tests.bookings.parties import NOW, events_of, make_actor, make_booking, make_station
-from tests.factories.bookings import make_request, make_selling_station
+from tests.factories.bookings import make_request, make_selling_station, signature_of
 
 pytestmark = pytest.mark.django_db
 GUEST = GuestActor()
@@ -179,9 +179,7 @@ def hold():
     made, _token = create_hold(request=make_request(make_selling_station()), by=GUEST, at=NOW)
     return sign_hold(
         hold=made,
-        signer_name="Ann Lee",
-        agreement_version="2026-01",
-        agreement_text_hash="0" * 64,
+        **signature_of(made.station),
         by=GUEST,
         at=NOW,
     )

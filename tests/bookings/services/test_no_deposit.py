@@ -3,6 +3,7 @@
 import pytest
 
 from bookings.models import Booking, BookingReminder, Deposit, Payment
+from bookings.services.agreements import CURRENT
 from bookings.services.bookings import create_booking
 from bookings.services.holds import convert_hold, create_hold, pay_hold, sign_hold
 from common.actors import GuestActor
@@ -10,7 +11,7 @@ from common.exceptions import ValidationFailed
 from identity.enums import UserRole
 from identity.models import StationAuditLog
 from tests.bookings.parties import events_of
-from tests.factories.bookings import NOW, make_request, make_selling_station
+from tests.factories.bookings import NOW, make_request, make_selling_station, signature_of
 from tests.factories.identity import make_actor
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +33,7 @@ def hold(station):
     hold, _token = create_hold(request=make_request(station), by=GUEST, at=NOW)
     return sign_hold(
         hold=hold,
-        signer_name="Ann Lee",
-        agreement_version=" 2026-05 ",
-        agreement_text_hash="a" * 64,
+        **signature_of(hold.station),
         by=GUEST,
         at=NOW,
     )
@@ -91,4 +90,4 @@ def test_h3_an_unpaid_hold_is_confirmed_too(hold, manager):
 
 def test_h2_the_version_of_the_agreement_is_trimmed(hold):
     hold.refresh_from_db()
-    assert hold.agreement_version == "2026-05"
+    assert hold.agreement_version == CURRENT

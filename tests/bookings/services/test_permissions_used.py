@@ -11,7 +11,7 @@ from common.actors import GuestActor
 from identity.enums import UserRole
 from identity.models import StationAuditLog
 from tests.bookings.parties import after_start
-from tests.factories.bookings import NOW, make_request, make_selling_station
+from tests.factories.bookings import NOW, make_request, make_selling_station, signature_of
 from tests.factories.identity import make_actor
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +62,7 @@ def test_p7_a_converted_hold_names_what_converted_it(station, manager):
     hold, _token = create_hold(request=make_request(station), by=GUEST, at=NOW)
     sign_hold(
         hold=hold,
-        signer_name="Ann Lee",
-        agreement_version="1",
-        agreement_text_hash="a" * 64,
+        **signature_of(hold.station),
         by=GUEST,
         at=NOW,
     )

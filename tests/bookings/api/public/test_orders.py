@@ -7,6 +7,7 @@ import pytest
 
 from bookings.models import Booking, Customer, ReservationHold, SlotClaim
 from events.models import DomainEvent
+from tests.factories.bookings import signature_of
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +138,7 @@ def test_hold_is_kept_signed_and_given_up(send, body):
     signed = send(
         "post",
         f"holds/{token}/sign",
-        {"signer_name": "Robin Example", "agreement_version": "2026-01", "agreement_text_hash": "a" * 64},
+        signature_of(ReservationHold.objects.get().station),
     )
     assert (signed.status_code, signed.json()["status"]) == (200, "signed")
     assert signed.json()["expires_at"] == signed.json()["payment_deadline_at"]

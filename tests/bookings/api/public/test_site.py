@@ -1,6 +1,8 @@
 """S-9, S-10: stations, free slots, booked dates and prices for the public."""
 
 from datetime import timedelta
+from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -117,3 +119,23 @@ def test_price_list_tells_the_prices_of_section_4_1(send, station):
     assert listed["tier"]["adult_cents"] == 5_500
     assert listed["deposit_cents"] == 10_000
     assert "rules" not in listed
+
+
+def test_h2_policies_show_the_agreement_with_the_figures_of_the_station(send, station):
+    station.settings = {"deposit_cents": 15_000, "reschedule_fee_cents": 7_550}
+    station.save()
+    answer = send("get", f"policies?station_id={station.pk}")
+    assert (answer.status_code, answer.json()["station_id"]) == (200, str(station.pk))
+    (agreement,) = answer.json()["results"]
+    assert (agreement["code"], agreement["version"]) == ("agreement", "2026-11")
+    assert agreement["text_hash"] == sha256(agreement["text"].encode()).hexdigest()
+    assert f"A chef of {station.display_name} comes" in agreement["text"]
+    assert "the deposit of $150.00" in agreement["text"]
+    assert "each further one costs $75.50" in agreement["text"]
+    assert "Up to 4 days before" in agreement["text"]
+    assert "until 24 hours before" in agreement["text"]
+
+
+def test_policies_of_nowhere(send):
+    answer = send("get", f"policies?station_id={uuid4()}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
