@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 LOOP = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
@@ -15,7 +16,13 @@ class EventsConfig(AppConfig):
         from common.ports import counters, idempotency_store  # noqa: PLC0415 -- same
         from events import registry  # noqa: PLC0415 -- same
         from events.registry import Chain, Courier, Job, boxes, chains, couriers, jobs  # noqa: PLC0415 -- same
-        from events.selectors import count_events, probe_lag, verify_chain  # noqa: PLC0415 -- same
+        from events.selectors import (  # noqa: PLC0415 -- same
+            count_events,
+            count_seals,
+            probe_lag,
+            verify_chain,
+            verify_seals,
+        )
         from events.services.boxes import INBOX, OUTBOX  # noqa: PLC0415 -- same
         from events.services.broker import send_to_broker  # noqa: PLC0415 -- same
         from events.services.counters import PostgresCounters  # noqa: PLC0415 -- same
@@ -26,7 +33,9 @@ class EventsConfig(AppConfig):
         from events.services.outbox import dispatch_outbox  # noqa: PLC0415 -- same
         from events.services.purging import run_purge  # noqa: PLC0415 -- same
         from events.services.retentions import RETENTIONS  # noqa: PLC0415 -- same
+        from events.services.seals import seal_event_chain  # noqa: PLC0415 -- same
         from events.services.subject_data import SUBJECT_TABLES  # noqa: PLC0415 -- same
+        from events.services.verification import run_verification  # noqa: PLC0415 -- same
 
         counters.fill(PostgresCounters(), owner=self.name)
         idempotency_store.fill(PostgresIdempotencyStore(), owner=self.name)
@@ -34,20 +43,14 @@ class EventsConfig(AppConfig):
         couriers.register(self.label, Courier(name="sms", send=send_sms))
         couriers.register(self.label, Courier(name="broker", send=send_to_broker))
         couriers.register(self.label, Courier(name="projection", send=remove_files))
-        for name, purpose, run in (
-            ("dispatch_outbox", "deliver what is due in the outbox", dispatch_outbox),
-            ("process_inbox", "process what came in from outside", process_inbox),
+        for name, every, purpose, run in (
+            ("dispatch_outbox", LOOP, "deliver what is due in the outbox", dispatch_outbox),
+            ("process_inbox", LOOP, "process what came in from outside", process_inbox),
+            ("seal_event_chain", HOUR, "seal the events of the hour", seal_event_chain),
+            ("verify_chains", DAY, "recompute the chains and recount what was sealed", run_verification),
+            ("purge_retention", DAY, "end what has been kept for its time", run_purge),
         ):
-            jobs.register(self.label, Job(name=name, every=LOOP, purpose=purpose, run=run))
-        jobs.register(
-            self.label,
-            Job(
-                name="purge_retention",
-                every=DAY,
-                purpose="end what has been kept for its time",
-                run=run_purge,
-            ),
-        )
+            jobs.register(self.label, Job(name=name, every=every, purpose=purpose, run=run))
         for table in SUBJECT_TABLES:
             registry.subject_tables.register(self.label, table)
         for rule in RETENTIONS:
@@ -56,3 +59,4 @@ class EventsConfig(AppConfig):
             boxes.register(self.label, box)
         readiness.register(self.label, ReadinessCheck("queues", probe_lag))
         chains.register(self.label, Chain(name="events", verify=verify_chain, count=count_events))
+        chains.register(self.label, Chain(name="seals", verify=verify_seals, count=count_seals))

@@ -7,6 +7,7 @@ from bookings.services.chef_runs import chef_alerts, close_past_bookings
 from bookings.services.deposit_runs import auto_cancel_deposits, deposit_reminders
 from bookings.services.holds import expire_holds, warn_holds
 from bookings.services.reminder_runs import send_booking_reminders
+from bookings.services.slot_proofs import run_slot_proof
 from events.registry import Job
 
 JOBS = (
@@ -57,5 +58,11 @@ JOBS = (
         every=timedelta(minutes=30),
         purpose="alert of requests to cancel that nobody has decided for a day",
         run=cancellation_alerts,
+    ),
+    Job(
+        name="prove_slots",
+        every=timedelta(days=1),
+        purpose="recount what is occupied and compare it with the claims",
+        run=run_slot_proof,
     ),
 )

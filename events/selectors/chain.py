@@ -62,12 +62,19 @@ def _stored(since: datetime | None) -> QuerySet[DomainEvent]:
     return rows if since is None else rows.filter(created_at__gte=since)
 
 
-def _problem(event: DomainEvent, previous: str | None) -> str | None:
-    if event.version > 1 and previous is None:
-        return f"version {event.version - 1} is missing"
-    if event.hash_previous != (previous or GENESIS):
+def link_problem(*, version: int, hash_previous: str, previous: str | None) -> str | None:
+    """Say what is wrong with a row's place in its chain, given the hash of the row before, None for none."""
+    if version > 1 and previous is None:
+        return f"version {version - 1} is missing"
+    if hash_previous != (previous or GENESIS):
         return "previous hash is not that of the version before"
-    link = event.link()
-    if event.hash_current != link.hash(previous=event.hash_previous, version=event.version):
+    return None
+
+
+def _problem(event: DomainEvent, previous: str | None) -> str | None:
+    problem = link_problem(version=event.version, hash_previous=event.hash_previous, previous=previous)
+    if problem:
+        return problem
+    if event.hash_current != event.link().hash(previous=event.hash_previous, version=event.version):
         return f"content does not match its hash (format {FORMAT})"
     return None

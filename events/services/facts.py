@@ -28,6 +28,14 @@ class Delivery:
     private: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A subject that is no row of its own, such as the chain of the seals: its kind and its key."""
+
+    kind: str
+    pk: UUID
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Something that happened to a subject.
@@ -38,7 +46,7 @@ class Fact:
     """
 
     event_type: str
-    subject: Model
+    subject: Model | Aggregate
     by: Actor
     at: datetime
     payload: Mapping[str, Any] | None = None
@@ -55,7 +63,7 @@ def event_of(fact: Fact) -> DomainEvent:
     """Return the event of a fact, its place in the chain aside."""
     return new_row(
         DomainEvent,
-        aggregate_type=fact.subject._meta.label_lower.partition(".")[2],
+        aggregate_type=_kind_of(fact.subject),
         aggregate_id=fact.subject.pk,
         event_type=fact.event_type,
         event_version=fact.event_version,
@@ -69,6 +77,10 @@ def event_of(fact: Fact) -> DomainEvent:
         causation_id=fact.causation_id,
         occurred_at=fact.at,
     )
+
+
+def _kind_of(subject: Model | Aggregate) -> str:
+    return subject.kind if isinstance(subject, Aggregate) else subject._meta.label_lower.partition(".")[2]
 
 
 def messages_of(fact: Fact, event: DomainEvent) -> Iterable[OutboxMessage]:

@@ -25,7 +25,7 @@ from common.db.rows import (
 )
 from common.db.statements import Statement
 from events.models import GENESIS, DomainEvent, OutboxMessage
-from events.services.facts import Delivery, Fact, event_of, message_of, messages_of
+from events.services.facts import Aggregate, Delivery, Fact, event_of, message_of, messages_of
 
 # Version and previous hash are read, the hash is computed and the row is inserted by one statement. A rival
 # who publishes for the same aggregate without the aggregate's row lock makes it insert nothing, once he has
@@ -82,7 +82,7 @@ MAX_RIVALS = 100
 def publish(
     event_type: str,
     *,
-    subject: Model,
+    subject: Model | Aggregate,
     by: Actor,
     at: datetime,
     payload: Mapping[str, Any] | None = None,

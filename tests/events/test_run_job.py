@@ -160,9 +160,12 @@ def test_list_names_the_jobs_of_the_house():
         "expire_holds": "free the slots of holds past their deadline; every 0:01:00",
         "match_payments": "find the bookings of money that arrived by itself; every 0:05:00",
         "process_inbox": "process what came in from outside; every 0:00:01",
+        "prove_slots": "recount what is occupied and compare it with the claims; every 1 day, 0:00:00",
         "purge_keys": "delete expired idempotency keys, counters and refresh tokens; every 1:00:00",
         "purge_retention": "end what has been kept for its time; every 1 day, 0:00:00",
+        "seal_event_chain": "seal the events of the hour; every 1:00:00",
         "send_booking_reminders": "remind customers of their parties; every 0:05:00",
+        "verify_chains": "recompute the chains and recount what was sealed; every 1 day, 0:00:00",
         "warn_holds": "mail whoever has an hour left to sign or pay; every 0:05:00",
     }
 

@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from events.registry import Finding
+from bookings.models import SystemEvent
+from events.registry import Finding, JobReport, jobs
 from events.selectors import count_events, list_events, verify_chain
-from tests.factories.events import WebhookEndpointFactory, publish_about
+from events.services.jobs import run_job
+from tests.factories.events import AT, WebhookEndpointFactory, publish_about
 
 pytestmark = pytest.mark.django_db
 TABLE = '"events"."domain_events"'
@@ -124,9 +126,10 @@ def run(*args: str) -> dict:
 
 
 def test_the_command_reports_counts(chains):
-    assert run() == {"verified": {"events": 6}, "findings": []}
-    assert run("--since", "2999-01-01") == {"verified": {"events": 0}, "findings": []}
-    assert run("--since", "2020-01-01T00:00:00-08:00")["verified"] == {"events": 6}
+    none = {"consents": 0, "events": 0, "seals": 0}
+    assert run() == {"verified": none | {"events": 6}, "findings": []}
+    assert run("--since", "2999-01-01") == {"verified": none, "findings": []}
+    assert run("--since", "2020-01-01T00:00:00-08:00")["verified"] == none | {"events": 6}
 
 
 def test_the_command_ends_with_1_on_findings(chains):
@@ -143,3 +146,27 @@ def test_the_command_ends_with_1_on_findings(chains):
 def test_a_wrong_date_is_a_wrong_flag():
     with pytest.raises(CommandError, match="is no date"):
         call_command("verify_chains", "--since", "soon")
+
+
+def told():
+    """Return cause, subject and message of every alert (M-8)."""
+    rows = SystemEvent.objects.filter(service="alerts").order_by("id")
+    return [(row.action, row.entity_type, row.event_data["message"]) for row in rows]
+
+
+def test_m8_the_daily_job_tells_once_of_the_same_findings(chains):
+    job = next(job for job in jobs if job.name == "verify_chains")
+    assert (job.every, run_job(job, at=AT)) == (timedelta(days=1), JobReport(done=6))
+    assert told() == []
+    subject, events = chains[1]
+    tamper(f"UPDATE {TABLE} SET payload = '{{}}' WHERE id = %s", events[1].id)
+    for day in range(3):
+        assert run_job(job, at=AT + timedelta(days=day)) == JobReport(done=6, failed=1)
+    words = (
+        f"1 findings in the chain of events. The first: webhookendpoint {subject.pk}, "
+        f"version 2 (sequence {events[1].sequence}): content does not match its hash (format 1)."
+    )
+    assert told() == [("chain_broken", "chain", words)]
+    tamper(f"UPDATE {TABLE} SET payload = '{{}}' WHERE id = %s", chains[0][1][2].id)
+    run_job(job, at=AT + timedelta(days=3))
+    assert len(told()) == 2

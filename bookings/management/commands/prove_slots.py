@@ -1,14 +1,12 @@
 """D-8: recount what is occupied by brute force and compare it with the claims."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import connection, transaction
 
 from bookings.selectors.slot_proof import prove_slots
+from bookings.services.slot_proofs import one_snapshot
 from common.management.base import HouseCommand
 from identity.models import Station
 
@@ -24,7 +22,7 @@ class Command(HouseCommand):
 
     def handle(self, **options: Any) -> None:
         """Read everything in one snapshot, so that parties booked meanwhile are seen whole or not at all."""
-        with _snapshot():
+        with one_snapshot():
             proof = prove_slots(
                 station=_station(options["station"]), start=options["start"], end=options["end"]
             )
@@ -46,13 +44,3 @@ def _station(code: str | None) -> Station | None:
     if station is None:
         raise CommandError(f"There is no station {code}.")
     return station
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield

@@ -5,11 +5,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from common.management.base import HouseCommand, instant
-from events.registry import Finding, chains
+from events.registry import chains
+from events.selectors import Verified, verify_chains
 
 
 class Command(HouseCommand):
-    help = "Recompute every hash chain; name the first bad row of each subject (E-2)."
+    help = "Recompute every hash chain and recount what was sealed; name the first bad rows (E-2, N-1)."
     has_dry_run = False
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -17,11 +18,11 @@ class Command(HouseCommand):
 
     def handle(self, *_args: Any, since: datetime | None = None, **_options: Any) -> None:
         """Verify every registered chain; exit 1 on findings."""
-        counts: dict[str, int] = {}
-        findings: list[Finding] = []
-        for chain in chains:
-            counts[chain.name] = chain.count(since)
-            with self.progress(None, f"Verifying {chain.name}"):
-                findings += chain.verify(since)
-        self.report({"verified": counts, "findings": [asdict(finding) for finding in findings]})
+        verified: list[Verified] = []
+        with self.progress(len(chains), "Verifying chains") as advance:
+            for chain in verify_chains(since):
+                verified.append(chain)
+                advance(1)
+        findings = [asdict(finding) for chain in verified for finding in chain.findings]
+        self.report({"verified": {chain.name: chain.rows for chain in verified}, "findings": findings})
         self.conclude(len(findings))

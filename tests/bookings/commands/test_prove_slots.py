@@ -8,10 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from bookings.models import Booking, ReservationHold
+from bookings.models import Booking, ReservationHold, SystemEvent
 from bookings.services.bookings import create_booking
 from bookings.services.holds import create_hold
 from common.actors import GuestActor
+from events.registry import JobReport, jobs
+from events.services.jobs import run_job
 from tests.factories.bookings import DAY, NOON, NOW, make_request, make_selling_station
 
 GUEST = GuestActor()
@@ -155,3 +157,17 @@ def test_d8_limits(station, booking, capsys):
 @pytest.mark.django_db(transaction=True)
 def test_d8_reads_one_snapshot(booking, capsys):
     assert prove(capsys) == (0, {"bookings": 1, "holds": 0, "claims": 1, "findings": []})
+
+
+def test_d8_m8_the_daily_job_tells_the_station_once(station, booking):
+    job = next(job for job in jobs if job.name == "prove_slots")
+    assert (job.every, run_job(job, at=NOW)) == (timedelta(days=1), JobReport(done=2))
+    plant("DELETE FROM core.slot_claims")
+    for day in range(2):
+        assert run_job(job, at=NOW + timedelta(days=day)) == JobReport(done=1, failed=1)
+    told = SystemEvent.objects.get(service="alerts")
+    assert (told.action, told.entity_type, told.entity_id) == ("slots_differ", "station", station.pk)
+    assert told.event_data["message"] == (
+        "1 differences between claims and what occupies. The first: missing_claim, "
+        f"booking {booking.pk} on 2026-06-06 12:00 lane 1: occupies without a claim."
+    )
