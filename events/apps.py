@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 LOOP = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -15,6 +16,7 @@ class EventsConfig(AppConfig):
         from common.api.health import ReadinessCheck, readiness  # noqa: PLC0415 -- models are ready only here
         from common.ports import counters, idempotency_store  # noqa: PLC0415 -- same
         from events import registry  # noqa: PLC0415 -- same
+        from events.checks import check_upcasters  # noqa: PLC0415 -- same
         from events.registry import Chain, Courier, Job, boxes, chains, couriers, jobs  # noqa: PLC0415 -- same
         from events.selectors import (  # noqa: PLC0415 -- same
             count_events,
@@ -37,6 +39,7 @@ class EventsConfig(AppConfig):
         from events.services.subject_data import SUBJECT_TABLES  # noqa: PLC0415 -- same
         from events.services.verification import run_verification  # noqa: PLC0415 -- same
 
+        register(check_upcasters)
         counters.fill(PostgresCounters(), owner=self.name)
         idempotency_store.fill(PostgresIdempotencyStore(), owner=self.name)
         couriers.register(self.label, Courier(name="email", send=send_mail))

@@ -87,7 +87,7 @@ def _told(
         when=local_time(event.occurred_at, zone),
         title=title_of(event.event_type),
         who=names.get(event.actor_id) or event.actor_label or event.actor_type,
-        facts=facts_of(event.payload or {}, zone),
+        facts=facts_of(event.newest_payload or {}, zone),
         rights=_rights(row.permissions_used) if row else "",
         reason=(row.reason or "") if row else "",
         is_audit=row is not None,

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Func, Q, Value
 
@@ -7,6 +9,7 @@ from common.models import CreatedModel
 from common.privacy import Classification
 from events.chain import Link
 from events.enums import ActorType
+from events.upcasters import newest_shape
 
 GENESIS = "genesis"
 """`hash_previous` of the first event of every aggregate."""
@@ -117,8 +120,13 @@ class DomainEvent(CreatedModel):
     def __str__(self) -> str:
         return f"{self.event_type} {self.aggregate_id} v{self.version}"
 
+    @property
+    def newest_payload(self) -> Any:
+        """The payload in the newest shape of its type (E-3)."""
+        return newest_shape(self.event_type, self.event_version, self.payload)
+
     def link(self) -> Link:
-        """Return what the chain hashes of this event, its place and predecessor aside (E-2)."""
+        """Return what the chain hashes of this event as stored, place and predecessor aside (E-2)."""
         return Link(
             aggregate_type=self.aggregate_type,
             aggregate_id=self.aggregate_id,

@@ -12,6 +12,7 @@ from kombu.entity import Exchange, Queue
 from kombu.pools import producers
 
 from events.models import OutboxMessage
+from events.upcasters import current_version, newest_shape
 
 EXCHANGE = Exchange("myhibachi.events", type="topic", durable=True)
 QUEUE = Queue("myhibachi.events", EXCHANGE, routing_key="#", durable=True)
@@ -27,13 +28,13 @@ def send_to_broker(message: OutboxMessage, at: datetime) -> int | None:
         "id": str(event.pk),
         "sequence": event.sequence,
         "event_type": event.event_type,
-        "event_version": event.event_version,
+        "event_version": max(event.event_version, current_version(event.event_type)),
         "aggregate_type": event.aggregate_type,
         "aggregate_id": str(event.aggregate_id),
         "version": event.version,
         "station_id": None if event.station_id is None else str(event.station_id),
         "occurred_at": event.occurred_at.isoformat(),
-        "payload": message.payload,
+        "payload": newest_shape(event.event_type, event.event_version, message.payload),
     }
     with producers[_connection()].acquire(block=True, timeout=CONNECT_SECONDS) as producer:
         producer.publish(

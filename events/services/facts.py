@@ -16,6 +16,7 @@ from events.chain import plain
 from events.enums import MAX_ATTEMPTS, OutboxTarget
 from events.models import DomainEvent, OutboxMessage
 from events.registry import subscriptions
+from events.upcasters import current_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,6 @@ class Fact:
     station_id: UUID | None = None
     private: Mapping[str, Any] | None = None
     deliveries: Sequence[Delivery] = ()
-    event_version: int = 1
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     opens: bool = False
@@ -66,7 +66,7 @@ def event_of(fact: Fact) -> DomainEvent:
         aggregate_type=_kind_of(fact.subject),
         aggregate_id=fact.subject.pk,
         event_type=fact.event_type,
-        event_version=fact.event_version,
+        event_version=current_version(fact.event_type),
         payload=plain(fact.payload or {}),
         actor_type=fact.by.type,
         actor_id=fact.by.id,

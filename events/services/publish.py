@@ -89,7 +89,6 @@ def publish(
     station_id: UUID | None = None,
     private: Mapping[str, Any] | None = None,
     deliveries: Sequence[Delivery] = (),
-    event_version: int = 1,
     correlation_id: UUID | None = None,
     causation_id: UUID | None = None,
 ) -> DomainEvent:
@@ -103,7 +102,6 @@ def publish(
         station_id=station_id,
         private=private,
         deliveries=deliveries,
-        event_version=event_version,
         correlation_id=correlation_id,
         causation_id=causation_id,
     )

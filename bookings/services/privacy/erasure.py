@@ -105,7 +105,7 @@ def _receipt_of(customer: Customer) -> Receipt:
     event = DomainEvent.objects.filter(
         aggregate_type="customer", aggregate_id=customer.pk, event_type=EVENT
     ).latest("version")
-    counts: dict[str, int] = event.payload["counts"]
+    counts: dict[str, int] = event.newest_payload["counts"]
     return Receipt(
         customer_id=customer.pk,
         erased_at=event.occurred_at,

@@ -18,6 +18,7 @@ from events.registry import JobReport, courier_of, handler_of
 from events.services.delivery import describe
 from events.services.outbox.claims import claim_due, free_expired_leases
 from events.services.outbox.settle import complete, fail, put_back, refuse
+from events.upcasters import current_version, newest_shape
 
 BATCH = 500
 
@@ -70,7 +71,15 @@ def _handle(messages: Sequence[OutboxMessage], *, worker: str, at: datetime) -> 
     ours = complete(messages, worker=worker, at=at)
     fresh = _mark_handled([message for message in messages if message.pk in ours], at=at)
     if fresh:
-        handle(fresh)
+        handle([_lift(message) for message in fresh])
+
+
+def _lift(message: OutboxMessage) -> OutboxMessage:
+    """Let a handler see the newest shape of what it reacts to; the stored row keeps its own (E-3)."""
+    event_type, version = message.headers.get("event_type", ""), message.headers.get("event_version", 1)
+    message.payload = newest_shape(event_type, version, message.payload)
+    message.headers = {**message.headers, "event_version": max(version, current_version(event_type))}
+    return message
 
 
 def _mark_handled(messages: Sequence[OutboxMessage], *, at: datetime) -> list[OutboxMessage]:

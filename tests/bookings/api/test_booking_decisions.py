@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from bookings.models import Booking, Deposit, SlotClaim
+from events.upcasters import Upcaster, upcasters
 from identity.enums import UserRole
 from tests.bookings.api.clients import Caller, pointers, problem
 from tests.bookings.parties import make_actor, make_booking, make_chef, make_customer, make_user
@@ -269,6 +270,24 @@ def test_events(station, caller, host):
         None,
     )
     assert problem(Caller(make_actor(stations=[make_selling_station()])).get(path)) == (404, "not_found")
+
+
+def test_e3_history_tells_in_the_newest_shape(station, caller):
+    booking = party(station, customer=make_customer(station, email="ann@example.com"))
+    act(caller, booking, "request-cancellation")
+    step = upcasters.register(
+        "bookings",
+        Upcaster(
+            event_type="booking.cancellation_requested",
+            from_version=1,
+            lift=lambda old: {"why": old["reason_code"]},
+        ),
+    )
+    try:
+        row = caller.get(f"/bookings/{booking.pk}/events").json()["results"][0]
+    finally:
+        upcasters.remove("bookings", step)
+    assert row["payload"] == {"why": "customer_request"}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -12,6 +12,7 @@ from events.models import DomainEvent, OutboxMessage
 from events.registry import JobReport
 from events.services.broker import QUEUE
 from events.services.outbox import dispatch_outbox
+from events.upcasters import Upcaster, upcasters
 from tests.events.outbox.rows import NOW, tell
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,21 @@ def relay(settings, url):
 
 def test_events_reach_a_broker_in_memory(settings):
     relay(settings, "memory://")
+
+
+def test_e3_a_broker_gets_the_newest_shape(settings):
+    settings.EVENTS_BROKER_URL = "memory://"
+    tell(amount=5)
+    step = upcasters.register(
+        "events",
+        Upcaster(event_type="x.happened", from_version=1, lift=lambda old: {"amount_cents": old["amount"]}),
+    )
+    try:
+        dispatch_outbox(at=NOW)
+        taken = [(body["event_version"], body["payload"]) for _key, _name, body in take_all("memory://")]
+    finally:
+        upcasters.remove("events", step)
+    assert taken == [(2, {"amount_cents": 5})]
 
 
 def test_events_reach_a_real_redis(settings, redis_url):
