@@ -36,11 +36,22 @@ def instant(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+def at_least(minimum: int) -> Callable[[str], int]:
+    """Return a type of arguments: whole numbers from `minimum` on; others are wrong flags (exit code 2)."""
+
+    def whole_number(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and int(text) >= minimum):
+            raise ArgumentTypeError(f"{text!r} is no whole number from {minimum} on.")
+        return int(text)
+
+    return whole_number
+
+
 class HouseCommand(BaseCommand):
     """A command that parses, calls one service per unit inside `self.unit()`, and reports counts."""
 
     has_dry_run: ClassVar[bool] = True
-    """Offer `--dry-run`; False for commands that only read or that cannot roll back."""
+    """Offer `--dry-run`; False for commands that cannot roll back. One that only reads has nothing to."""
 
     dry_run = False
     as_json = False

@@ -13,7 +13,6 @@ from identity.models import Station
 
 class Command(HouseCommand):
     help = "Prove that claims, bookings and holds tell the same story; exit 1 with the differences named."
-    has_dry_run = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--station", metavar="CODE", help="one station (default: all)")

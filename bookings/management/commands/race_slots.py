@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from bookings.services.slot_races import RoundResult, find_race_slots, race_for_slot
-from common.management.base import HouseCommand
+from common.management.base import HouseCommand, at_least
 from identity.models import Station
 from identity.selectors.stations import list_active_stations
 
@@ -20,8 +20,10 @@ class Command(HouseCommand):
     has_dry_run = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--threads", type=int, default=50, help="racers and connections (default 50)")
-        parser.add_argument("--rounds", type=int, default=20, help="slots to race for (default 20)")
+        parser.add_argument(
+            "--threads", type=at_least(1), default=50, help="racers and connections (default 50)"
+        )
+        parser.add_argument("--rounds", type=at_least(1), default=20, help="slots to race for (default 20)")
         parser.add_argument("--station", metavar="CODE", help="default: the first active one")
 
     def handle(self, **options: Any) -> None:
@@ -29,8 +31,6 @@ class Command(HouseCommand):
         if settings.ENVIRONMENT == "production":
             raise CommandError("race_slots makes parties that nobody ordered; it does not run in production.")
         threads, rounds = options["threads"], options["rounds"]
-        if threads < 1 or rounds < 1:
-            raise CommandError("--threads and --rounds have to be at least 1.")
         station = _station(options["station"])
         slots = find_race_slots(station=station, rounds=rounds, at=timezone.now())
         if len(slots) < rounds:

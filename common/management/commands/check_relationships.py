@@ -12,13 +12,14 @@ from common.schema.relationships import Figures, Relationships, inspect_relation
 
 class Command(HouseCommand):
     help = "Check both sides, names, direction and foreign keys of every relation; exit code 1 on errors."
-    has_dry_run = False
     # The system check would stop at a fault that this command is there to name.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--diff", action="store_true", help="print what is wrong only, without figures")
-        parser.add_argument("--database", default=DEFAULT_DB_ALIAS, help="alias of the database to look at")
+        parser.add_argument(
+            "--database", default=DEFAULT_DB_ALIAS, choices=list(connections), help="the database to look at"
+        )
 
     def handle(self, *_args: Any, diff: bool, database: str, **_options: Any) -> None:
         connection = connections[database]

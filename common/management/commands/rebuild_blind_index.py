@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from common.crypto.reindex import IndexedColumn, indexed_columns
 from common.crypto.tables import Batch, Failure, walk
-from common.management.base import HouseCommand
+from common.management.base import HouseCommand, at_least
 
 FAILURES_SHOWN = 100
 
@@ -20,14 +20,12 @@ class Command(HouseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--model", help="app.Model; all models when not given")
-        parser.add_argument("--batch", type=int, default=1000, help="rows per transaction (1000)")
+        parser.add_argument("--batch", type=at_least(1), default=1000, help="rows per transaction (1000)")
         parser.add_argument(
             "--verify", action="store_true", help="write nothing: report indexes that do not fit"
         )
 
     def handle(self, *_args: Any, model: str | None, batch: int, verify: bool, **_options: Any) -> None:
-        if batch < 1:
-            raise CommandError("--batch must be 1 or more")
         columns = list(indexed_columns({self.find(model)} if model else None))
         seen: Counter[str] = Counter()
         written: Counter[str] = Counter()

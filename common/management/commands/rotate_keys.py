@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from common.crypto.keyring import crypto_keys
 from common.crypto.rotation import EncryptedTable, encrypted_tables
 from common.crypto.tables import Batch, Failure, walk
-from common.management.base import HouseCommand
+from common.management.base import HouseCommand, at_least
 
 MAX_PASSES = 5
 FAILURES_SHOWN = 100
@@ -20,7 +20,7 @@ class Command(HouseCommand):
     help = "Re-encrypt every token that is not under the newest key, in batches that commit alone."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--batch", type=int, default=1000, help="rows per transaction (1000)")
+        parser.add_argument("--batch", type=at_least(1), default=1000, help="rows per transaction (1000)")
         parser.add_argument(
             "--resume",
             action="store_true",
@@ -31,8 +31,6 @@ class Command(HouseCommand):
         )
 
     def handle(self, *_args: Any, batch: int, verify: bool, **_options: Any) -> None:
-        if batch < 1:
-            raise CommandError("--batch must be 1 or more")
         self.size = batch
         self.failures: set[Failure] = set()
         figures = self.verify() if verify else self.rotate()

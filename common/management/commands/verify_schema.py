@@ -4,16 +4,15 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db import connection
 
-from common.management.base import EXIT_FINDINGS, HouseCommand
+from common.management.base import HouseCommand, at_least
 from common.schema.verify import engine, report, snapshot
 
 
 class Command(HouseCommand):
     help = "Compare models, migrations, the live catalogue, the committed snapshot and a sample of rows."
-    has_dry_run = False
     # What the checks would find, `manage.py check` finds; this answers about the database in two seconds.
     requires_system_checks = []
 
@@ -33,16 +32,17 @@ class Command(HouseCommand):
             help=f"write docs/schema/{snapshot.PATH.name} from the models",
         )
         parser.add_argument(
-            "--rows", type=int, default=50, help="rows of every blind index to recompute (50; 0 for none)"
+            "--rows",
+            type=at_least(0),
+            default=50,
+            help="rows of every blind index to recompute (50; 0 for none)",
         )
 
     def handle(
         self, *_args: Any, diff: bool, offline: bool, write_snapshot: bool, rows: int, **_options: Any
     ) -> None:
-        if rows < 0:
-            raise CommandError("--rows must be 0 or more", returncode=EXIT_FINDINGS)
         started = time.perf_counter()
-        if write_snapshot:
+        if write_snapshot and not self.dry_run:
             seen = engine.write_snapshot(connection)
         elif offline:
             seen = engine.verify_offline()

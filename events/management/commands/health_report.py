@@ -13,7 +13,6 @@ from events.selectors import read_boxes
 
 class Command(HouseCommand):
     help = "Report lag and parked rows of every queue and the encryption keys in use; exit 1 when late."
-    has_dry_run = False
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Count, report, and tell by the exit code whether somebody should look."""

@@ -1,10 +1,9 @@
-from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from common.management.base import HouseCommand, instant
+from common.management.base import HouseCommand, at_least, instant
 from events.registry import retentions
 from events.services.purging import BATCH, Purged, purge_retention
 
@@ -21,7 +20,9 @@ class Command(HouseCommand):
             metavar="NAME",
             help=f"one rule, may be repeated (default: all): {', '.join(names)}",
         )
-        parser.add_argument("--batch", type=_rows, default=BATCH, help=f"rows per transaction ({BATCH})")
+        parser.add_argument(
+            "--batch", type=at_least(1), default=BATCH, help=f"rows per transaction ({BATCH})"
+        )
         parser.add_argument("--at", type=instant, help="what is due at this time (default: now)")
 
     def handle(self, **options: Any) -> None:
@@ -45,9 +46,3 @@ class Command(HouseCommand):
             }
         )
         self.conclude(sum(table.failed for table in purged), "rows failed")
-
-
-def _rows(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise ArgumentTypeError(f"{text!r} is no number of rows.")
-    return int(text)

@@ -11,7 +11,6 @@ from events.selectors import Verified, verify_chains
 
 class Command(HouseCommand):
     help = "Recompute every hash chain and recount what was sealed; name the first bad rows (E-2, N-1)."
-    has_dry_run = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--since", type=instant, help="only rows stored from this date or time on")

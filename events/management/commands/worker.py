@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import connection
 
 from common.management.base import HouseCommand
 from events.registry import jobs
@@ -26,6 +27,8 @@ class Command(HouseCommand):
         unknown = sorted(set(names or ()) - {job.name for job in jobs})
         if unknown:
             raise CommandError(f"There is no job {', '.join(unknown)}; run_job --list names them.")
+        # Its loops outlive a lost database; to begin without one is an operator's affair.
+        connection.ensure_connection()
         worker = worker_name()
         if not options["once"]:
             self.stderr.write(f"Worker {worker} at work; Ctrl-C ends it.")

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -42,9 +43,12 @@ class Command(HouseCommand):
 
     @contextmanager
     def target(self, path: Path | None) -> Iterator[TextIO]:
-        """Open the file, readable by its owner alone, else standard output."""
+        """Open the file, readable by its owner alone, else standard output; under `--dry-run` no file."""
         if path is None:
             yield cast("TextIO", self.stdout)
+            return
+        if self.dry_run:
+            yield StringIO()
             return
         try:
             path.touch(OWNER_ONLY, exist_ok=False)

@@ -52,7 +52,7 @@ def test_d7_race_never_runs_in_production(settings):
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["--threads", "0"], "at least 1"),
+        (["--threads", "0"], "no whole number from 1 on"),
         (["--station", "ST-NOWHERE"], "No active station ST-NOWHERE"),
         (["--rounds", "300"], "has only 248 empty slots"),
     ],

@@ -156,7 +156,6 @@ def test_values_that_do_not_open_or_are_no_contacts(people: list[Person]) -> Non
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["--batch", "0"], "--batch must be 1 or more"),
         (["--model", "crypto_app.Nobody"], "--model: no model 'crypto_app.Nobody'; write app.Model"),
         (["--model", "nonsense"], "--model: no model 'nonsense'; write app.Model"),
     ],
