@@ -131,6 +131,13 @@ class LanesQuery(QuerySerializer):
     end = serializers.DateField()
 
 
+class DatesQuery(QuerySerializer):
+    """Dates from start to end, both included, at most 62."""
+
+    start = serializers.DateField()
+    end = serializers.DateField()
+
+
 class CalendarQuery(QuerySerializer):
     """The week (from Monday) or the month that holds the date."""
 

@@ -8,10 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api.answers.people import ChefDetail, ChefRow
-from bookings.api.bodies import ChefChangesInput, ChefInput
+from bookings.api.answers.schedule import ScheduleAnswer, schedule_as_dict
+from bookings.api.bodies import ChefChangesInput, ChefInput, DatesQuery
 from bookings.api.filters import ChefFilter
 from bookings.api.scope import require_at, station_meant
 from bookings.models import Chef
+from bookings.selectors.chef_schedule import get_own_chef, list_engagements
 from bookings.selectors.chefs import get_chef, list_chefs
 from bookings.selectors.stations import get_station
 from bookings.services.chefs import ChefChanges, create_chef, deactivate_chef, update_chef
@@ -23,6 +25,8 @@ from common.exceptions import Duplicate, InUse, NotFound
 
 class ChefViewSet(ListMixin, HouseViewSet):
     permission_codes = {
+        "schedule": "chef.read",
+        "own_schedule": "chef.read",
         "list": "chef.read",
         "retrieve": "chef.read",
         "create": "chef.manage",
@@ -32,13 +36,24 @@ class ChefViewSet(ListMixin, HouseViewSet):
     conditional_actions = frozenset({"partial_update", "destroy"})
     tagged_actions = frozenset({"retrieve", "create", "partial_update"})
     body_serializers = {"create": ChefInput, "partial_update": ChefChangesInput, "destroy": ReasonInput}
-    answer_serializers = {"retrieve": ChefDetail, "destroy": None}
+    query_serializers = {"schedule": DatesQuery, "own_schedule": DatesQuery}
+    answer_serializers = {
+        "retrieve": ChefDetail,
+        "destroy": None,
+        "schedule": ScheduleAnswer,
+        "own_schedule": ScheduleAnswer,
+    }
     success_statuses = {"create": 201, "destroy": 204}
     serializer_class = ChefRow
     filterset_class = ChefFilter
     ordering = ("name", "id")
     ordering_fields = ("name", "created_at")
-    refusals = {"create": (Duplicate, NotFound), "partial_update": (Duplicate, InUse), "destroy": (InUse,)}
+    refusals = {
+        "own_schedule": (NotFound,),
+        "create": (Duplicate, NotFound),
+        "partial_update": (Duplicate, InUse),
+        "destroy": (InUse,),
+    }
 
     def get_queryset(self) -> QuerySet[Chef]:
         return list_chefs(self.actor)
@@ -86,6 +101,18 @@ class ChefViewSet(ListMixin, HouseViewSet):
             at=timezone.now(),
         )
         return Response(status=204)
+
+    def schedule(self, request: Request, pk: Any) -> Response:
+        """List a chef's parties of these dates that are within reach, with the ways between them."""
+        return self._schedule(get_chef(self.actor, pk))
+
+    def own_schedule(self, request: Request) -> Response:
+        """List the parties of the chef who asks."""
+        return self._schedule(get_own_chef(self.actor))
+
+    def _schedule(self, chef: Chef) -> Response:
+        parties = list_engagements(actor=self.actor, chef=chef, **self.query)
+        return Response(schedule_as_dict(chef, parties))
 
     def _managed(self, pk: Any) -> Chef:
         """Return the chef of the URL as the client has seen it, for somebody who may manage them."""

@@ -13,6 +13,7 @@ from bookings.api.holds import HoldViewSet
 from bookings.api.payments import PaymentViewSet
 from bookings.api.privacy import CustomerPrivacyViewSet, OwnErasureView, OwnExportView
 from bookings.api.schedule import CalendarView, LanesView
+from bookings.api.system_events import SystemEventViewSet
 
 Routes = dict[str, Any]
 COLLECTION: Routes = {"get": "list", "post": "create"}
@@ -76,10 +77,13 @@ urlpatterns = [
         )
         for action in ("export", "erase")
     ),
+    path("system-events", SystemEventViewSet.as_view({"get": "list"}), name="system-events"),
     path("me/export", OwnExportView.as_view(), name="me-export"),
     path("me/erasure", OwnErasureView.as_view(), name="me-erasure"),
     path("chefs", ChefViewSet.as_view(COLLECTION), name="chefs"),
     path("chefs/<uuid:pk>", ChefViewSet.as_view(DELETABLE), name="chef"),
+    path("chefs/me/schedule", ChefViewSet.as_view({"get": "own_schedule"}), name="chef-own-schedule"),
+    path("chefs/<uuid:pk>/schedule", ChefViewSet.as_view({"get": "schedule"}), name="chef-schedule"),
     path("payments", PaymentViewSet.as_view(COLLECTION), name="payments"),
     path("payments/<uuid:pk>", PaymentViewSet.as_view({"get": "retrieve"}), name="payment"),
     path("payments/<uuid:pk>/refund", PaymentViewSet.as_view({"post": "refund"}), name="payment-refund"),

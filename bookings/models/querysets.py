@@ -45,6 +45,10 @@ class ScopedQuerySet(models.QuerySet[Row_co]):
             reach |= self._own(actor)
         return self.filter(reach)
 
+    def own_of(self, actor: Actor) -> Self:
+        """Rows that are the account's own, whatever else it may reach."""
+        return self.filter(self._own(actor))
+
     def live(self) -> Self:
         """Rows that nobody deleted."""
         return self.filter(deleted_at__isnull=True)

@@ -1,11 +1,15 @@
-"""Shapes of the calendar and of the lanes that staff see."""
+"""Shapes of the calendar, of the lanes that staff see, and of a chef's parties."""
 
+from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from rest_framework import serializers
 
+from bookings.models import Chef
 from bookings.selectors.availability import SlotAvailability
 from bookings.selectors.calendar import Calendar
+from bookings.selectors.chef_schedule import Engagement
 
 
 class LaneSlotAnswer(serializers.Serializer[Any]):
@@ -54,6 +58,60 @@ class CalendarAnswer(serializers.Serializer[Any]):
     slot_capacity = serializers.IntegerField()
     days = CalendarDayAnswer(many=True)
     chefs = CalendarChefAnswer(many=True)
+
+
+class EngagementAnswer(serializers.Serializer[Any]):
+    """What a chef may know of every own party; address and menu are in the booking, close to the day."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    status = serializers.CharField()
+    station_id = serializers.UUIDField()
+    date = serializers.DateField()
+    slot = serializers.CharField(help_text="HH:MM, station-local")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    zone = serializers.CharField()
+    party_adults = serializers.IntegerField()
+    party_kids = serializers.IntegerField()
+    party_toddlers = serializers.IntegerField()
+    travel_minutes = serializers.IntegerField(
+        allow_null=True, help_text="From the party before it on that date, rounded up; null: it is the first"
+    )
+
+
+OF_THE_PARTY = (
+    "id",
+    "reference",
+    "status",
+    "station_id",
+    "date",
+    "starts_at",
+    "ends_at",
+    "zone",
+    "party_adults",
+    "party_kids",
+    "party_toddlers",
+)
+
+
+class ScheduleAnswer(serializers.Serializer[Any]):
+    chef_id = serializers.UUIDField()
+    name = serializers.CharField()
+    results = EngagementAnswer(many=True)
+
+
+def schedule_as_dict(chef: Chef, parties: Sequence[Engagement]) -> dict[str, Any]:
+    """Return the members of ScheduleAnswer."""
+    results = [
+        {
+            **{name: getattr(party.booking, name) for name in OF_THE_PARTY},
+            "slot": party.booking.slot.isoformat("minutes"),
+            "travel_minutes": None if party.travel_minutes is None else ceil(party.travel_minutes),
+        }
+        for party in parties
+    ]
+    return {"chef_id": chef.pk, "name": chef.name, "results": results}
 
 
 def lanes_as_dict(slots: list[SlotAvailability]) -> list[dict[str, Any]]:
