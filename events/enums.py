@@ -9,6 +9,10 @@ class OutboxStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+SETTLED = (OutboxStatus.COMPLETED, OutboxStatus.CANCELLED)
+"""Nothing waits for a delivery in these states."""
+
+
 class OutboxTarget(TextChoices):
     EMAIL = "email", "E-mail"
     SMS = "sms", "SMS"

@@ -15,8 +15,8 @@ from common.admin.forms import ReasonField, ReasonForm
 from common.admin.options import ReadOnlyAdmin
 from common.admin.theme import ChoicesFilter
 from events.chain import plain
-from events.enums import InboxStatus, OutboxStatus
 from events.models import InboxMessage, OutboxMessage
+from events.policies import may_cancel, may_drop, may_edit, may_replay, may_retry
 from events.selectors import read_boxes
 from events.services.inbox import cancel_inbox_message, replay_message
 from events.services.outbox import cancel_message, edit_message, retry_message
@@ -64,7 +64,7 @@ class RetryMessage(ObjectAction[OutboxMessage]):
     explanation = "Due at once, with all its attempts."
 
     def is_offered(self, obj: OutboxMessage) -> bool:
-        return obj.status in {OutboxStatus.FAILED, OutboxStatus.PENDING}
+        return may_retry(obj)
 
     def run(self, call: ActionCall[OutboxMessage]) -> str:
         retry_message(message=call.obj, by=call.by, at=call.at)
@@ -80,7 +80,7 @@ class EditMessage(ObjectAction[OutboxMessage]):
     explanation = "What changes is written to the audit log. It stays parked until it is tried again."
 
     def is_offered(self, obj: OutboxMessage) -> bool:
-        return obj.status in {OutboxStatus.FAILED, OutboxStatus.PENDING}
+        return may_edit(obj)
 
     def run(self, call: ActionCall[OutboxMessage]) -> str:
         edit_message(
@@ -103,7 +103,7 @@ class CancelMessage(ObjectAction[OutboxMessage]):
     explanation = "The message is never sent; what waits behind it goes on."
 
     def is_offered(self, obj: OutboxMessage) -> bool:
-        return obj.status in {OutboxStatus.FAILED, OutboxStatus.PENDING}
+        return may_cancel(obj)
 
     def run(self, call: ActionCall[OutboxMessage]) -> str:
         cancel_message(message=call.obj, by=call.by, at=call.at, reason=call.data["reason"])
@@ -118,7 +118,7 @@ class ReplayMessage(ObjectAction[InboxMessage]):
     explanation = "Due at once, with all its attempts."
 
     def is_offered(self, obj: InboxMessage) -> bool:
-        return obj.status in {InboxStatus.FAILED, InboxStatus.PENDING, InboxStatus.IGNORED}
+        return may_replay(obj)
 
     def run(self, call: ActionCall[InboxMessage]) -> str:
         replay_message(message=call.obj, by=call.by, at=call.at)
@@ -135,7 +135,7 @@ class DropMessage(ObjectAction[InboxMessage]):
     explanation = "The message is kept as ignored and never processed."
 
     def is_offered(self, obj: InboxMessage) -> bool:
-        return obj.status in {InboxStatus.FAILED, InboxStatus.PENDING}
+        return may_drop(obj)
 
     def run(self, call: ActionCall[InboxMessage]) -> str:
         cancel_inbox_message(message=call.obj, by=call.by, at=call.at, reason=call.data["reason"])

@@ -8,10 +8,8 @@ from common.db import table
 from common.fields import EnumField
 from common.models import TimestampedModel
 from common.privacy import Classification
-from events.enums import OutboxStatus, OutboxTarget
+from events.enums import SETTLED, OutboxStatus, OutboxTarget
 from events.models.domain_event import DomainEvent
-
-SETTLED = (OutboxStatus.COMPLETED, OutboxStatus.CANCELLED)
 
 
 class OutboxMessage(TimestampedModel):

@@ -15,6 +15,7 @@ from common.ports import alerts, audit_trail
 from events.enums import InboxStatus
 from events.exceptions import DeliveryDeferred, Undeliverable, Unsettled
 from events.models import InboxMessage
+from events.policies import may_drop, may_replay
 from events.registry import JobReport, inbox_source_of
 from events.services.delivery import describe, retry_delay
 
@@ -158,8 +159,7 @@ def _alert(message: InboxMessage, why: str, *, at: datetime) -> None:
 def replay_message(*, message: InboxMessage, by: Actor, at: datetime, force: bool = False) -> InboxMessage:
     """Make a parked message due now with all its attempts; `force` processes a processed one again (E-7)."""
     locked = InboxMessage.objects.select_for_update().get(pk=message.pk)
-    allowed = [InboxStatus.FAILED, InboxStatus.PENDING, InboxStatus.IGNORED]
-    if locked.status not in allowed and not (force and locked.status == InboxStatus.PROCESSED):
+    if not may_replay(locked, force=force):
         raise InvalidTransition(from_=locked.status, allowed=[])
     was = locked.status
     change = {"status": InboxStatus.PENDING, "attempts": 0, "next_attempt_at": at, "processed_at": None}
@@ -173,7 +173,7 @@ def replay_message(*, message: InboxMessage, by: Actor, at: datetime, force: boo
 def cancel_inbox_message(*, message: InboxMessage, by: Actor, at: datetime, reason: str) -> InboxMessage:
     """Give up a message that was not processed: it is kept as ignored."""
     locked = InboxMessage.objects.select_for_update().get(pk=message.pk)
-    if locked.status not in {InboxStatus.FAILED, InboxStatus.PENDING}:
+    if not may_drop(locked):
         raise InvalidTransition(from_=locked.status, allowed=[])
     InboxMessage.objects.filter(pk=locked.pk).update(
         status=InboxStatus.IGNORED, processed_at=at, updated_at=at

@@ -1,9 +1,8 @@
 """How long messages on their way and kept answers live (section 14); domain events stay for ever."""
 
-from events.enums import InboxStatus
+from events.enums import SETTLED, InboxStatus
 from events.models import IdempotencyKey, InboxMessage, OutboxMessage
 from events.retention import Retention
-from events.services.subject_data import SETTLED
 
 RETENTIONS = (
     Retention(

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from events.enums import OutboxStatus
+from events.enums import SETTLED, OutboxStatus
 from events.models import DomainEvent, IdempotencyKey, OutboxMessage
 from events.subjects import Erasing, Overwrite, Subject, SubjectTable, gone
-
-SETTLED = (OutboxStatus.COMPLETED, OutboxStatus.CANCELLED)
 
 
 def _aggregates(subject: Subject) -> Q:

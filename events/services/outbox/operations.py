@@ -1,7 +1,8 @@
 """E-5: what operators do with a row that is parked or waits: retry it, correct it, cancel it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,17 +13,13 @@ from common.ports import audit_trail
 from events.chain import plain
 from events.enums import OutboxStatus
 from events.models import InboxMessage, OutboxMessage
-
-OPEN = (OutboxStatus.PENDING, OutboxStatus.FAILED)
+from events.policies import may_cancel, may_edit, may_retry
 
 
 @transaction.atomic
 def retry_message(*, message: OutboxMessage, by: Actor, at: datetime, force: bool = False) -> OutboxMessage:
     """Make a parked row due now with all its attempts; `force` sends a completed or cancelled one again."""
-    allowed = [OutboxStatus.FAILED, OutboxStatus.PENDING]
-    if force:
-        allowed += [OutboxStatus.COMPLETED, OutboxStatus.CANCELLED]
-    locked = _lock(message, allowed=allowed)
+    locked = _lock(message, may=partial(may_retry, force=force))
     was = locked.status
     locked.status, locked.attempts, locked.next_attempt_at = OutboxStatus.PENDING, 0, at
     locked.completed_at, locked.error = None, None
@@ -41,7 +38,7 @@ def edit_message(
     *, message: OutboxMessage, payload: Mapping[str, Any], by: Actor, at: datetime, reason: str
 ) -> OutboxMessage:
     """Replace the open payload of a row that was not delivered; the changed names are audited with values."""
-    locked = _lock(message, allowed=OPEN)
+    locked = _lock(message, may=may_edit)
     before, locked.payload = locked.payload, plain(payload)
     changed = sorted(
         name for name in before.keys() | locked.payload.keys() if before.get(name) != locked.payload.get(name)
@@ -55,16 +52,16 @@ def edit_message(
 @transaction.atomic
 def cancel_message(*, message: OutboxMessage, by: Actor, at: datetime, reason: str) -> OutboxMessage:
     """Give up a row that was not delivered; what waits behind it goes on."""
-    locked = _lock(message, allowed=OPEN)
+    locked = _lock(message, may=may_cancel)
     was, locked.status = locked.status, OutboxStatus.CANCELLED
     _save(locked, ["status"], at=at)
     _record(locked, by=by, details={"cancelled": {"from": was}}, reason=reason)
     return locked
 
 
-def _lock(message: OutboxMessage, *, allowed: Iterable[str]) -> OutboxMessage:
+def _lock(message: OutboxMessage, *, may: Callable[[OutboxMessage], bool]) -> OutboxMessage:
     locked = OutboxMessage.objects.select_for_update(of=("self",)).select_related("event").get(pk=message.pk)
-    if locked.status not in allowed:
+    if not may(locked):
         raise InvalidTransition(from_=locked.status, allowed=[])
     return locked
 
