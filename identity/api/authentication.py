@@ -18,7 +18,7 @@ from identity.models import User
 from identity.policies import must_enrol_mfa
 from identity.selectors.actors import keep_actor
 from identity.selectors.station_tokens import actor_at_station
-from identity.selectors.users import find_user_with_actor
+from identity.selectors.users import find_bearer
 from identity.services.activity import note_activity
 from identity.tokens import decode
 
@@ -28,7 +28,8 @@ STATION_HEADER = "X-Station-Token"
 class BearerAuthentication(BaseAuthentication):
     """Access tokens in `Authorization: Bearer` (AU-1 to AU-3), narrowed by `X-Station-Token` (AU-10).
 
-    One statement reads account and rights, a second one the station token where there is one.
+    One statement reads account, rights and whether the log-in has ended, a second one the station token where
+    there is one.
     """
 
     refusals: ClassVar[tuple[type[DomainError], ...]] = (
@@ -52,11 +53,12 @@ class BearerAuthentication(BaseAuthentication):
             return None
         at = timezone.now()
         claims = decode("access", token.strip(), at=at)
-        found = find_user_with_actor(claims.user_id, at=at, session_id=claims.family_id)
+        found = find_bearer(claims.user_id, at=at, session_id=claims.family_id)
         if found is None:
             raise TokenInvalid
-        user, actor = found
-        if user.tokens_valid_after is not None and claims.issued_at < user.tokens_valid_after:
+        user, actor, session_ended = found
+        cut_off_at = user.tokens_valid_after
+        if session_ended or (cut_off_at is not None and claims.issued_at < cut_off_at):
             raise TokenRevoked
         if not user.is_active or user.deleted_at is not None:
             raise AccountNotActive

@@ -30,6 +30,6 @@ class SessionViewSet(ListMixin, HouseViewSet):
         return list_sessions(user_id=self.account.id, current=self.account.session_id, at=timezone.now())
 
     def destroy(self, request: Request, pk: Any) -> Response:
-        """End a log-in; its access token lasts until it expires, at most 30 minutes."""
+        """End a log-in; its tokens are dead at once."""
         revoke_session(session_id=pk, by=self.account, at=timezone.now())
         return Response(status=204)

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
@@ -32,22 +33,35 @@ LIGHT = frozenset(
 # `from_db` takes values in the order of the model's fields.
 FIELDS = tuple(field for field in User._meta.concrete_fields if field.attname in LIGHT)
 NAMES = [field.attname for field in FIELDS]
+SESSION_ENDED = (
+    'EXISTS (SELECT FROM "identity"."refresh_tokens" t'
+    " WHERE t.family_id = %(session_id)s AND t.revoked_at IS NOT NULL)"
+)
+"""A log-in has ended when any refresh token of it was revoked; rotated ones end nothing."""
 USER_WITH_GRANTS = Statement(
-    f"SELECT {', '.join(f'u.{field.column}' for field in FIELDS)}, {GRANTS} "  # noqa: S608 -- constants
+    f"SELECT {', '.join(f'u.{field.column}' for field in FIELDS)}, {GRANTS}, {SESSION_ENDED} "  # noqa: S608 -- constants
     f'FROM "identity"."users" u, {GRANTS_OF} WHERE u.id = %(user_id)s'
 )
 
 
-def find_user_with_actor(user_id: UUID, *, at: datetime, session_id: UUID) -> tuple[User, UserActor] | None:
+class Bearer(NamedTuple):
+    """Whom an access token speaks for, and whether the log-in that it belongs to has ended."""
+
+    user: User
+    actor: UserActor
+    session_ended: bool
+
+
+def find_bearer(user_id: UUID, *, at: datetime, session_id: UUID) -> Bearer | None:
     """Return an account, active or not, and its rights at the instant, by one statement; None if unknown.
 
     The instance is light (`LIGHT`) and made for one request: `actor_for` answers from it without a query.
     """
-    row = USER_WITH_GRANTS.row({"user_id": user_id, "at": at})
+    row = USER_WITH_GRANTS.row({"user_id": user_id, "at": at, "session_id": session_id})
     if row is None:
         return None
     user = User.from_db(DEFAULT_DB_ALIAS, NAMES, row[: len(NAMES)])
-    version, role_ids, links = row[len(NAMES) :]
+    version, role_ids, links, session_ended = row[len(NAMES) :]
     actor = actor_from_row(
         user_id=user_id,
         role=user.role,
@@ -57,7 +71,7 @@ def find_user_with_actor(user_id: UUID, *, at: datetime, session_id: UUID) -> tu
         session_id=session_id,
     )
     keep_actor(user, actor)
-    return user, actor
+    return Bearer(user, actor, session_ended)
 
 
 def find_user(email: str) -> User | None:

@@ -59,14 +59,19 @@ def test_log_in_refresh_and_log_out(client, roles):
     out = post(client, "logout", {"refresh": pair.json()["refresh"]})
     assert (out.status_code, out.content) == (204, b"")
     assert problem(post(client, "refresh", {"refresh": pair.json()["refresh"]})) == (401, "token_revoked")
+    for token in (access, pair.json()["access"]):
+        answer = client.get(f"{AUTH}/me", HTTP_AUTHORIZATION=f"Bearer {token}")
+        assert problem(answer) == (401, "token_revoked")
 
 
 def test_reuse_ends_the_log_in_although_the_call_fails(client, roles):
     user = UserFactory()
     first = start_session(user=user, at=timezone.now()).refresh
-    second = post(client, "refresh", {"refresh": first}).json()["refresh"]
+    pair = post(client, "refresh", {"refresh": first}).json()
     assert problem(post(client, "refresh", {"refresh": first})) == (401, "token_reused")
-    assert problem(post(client, "refresh", {"refresh": second})) == (401, "token_revoked")
+    assert problem(post(client, "refresh", {"refresh": pair["refresh"]})) == (401, "token_revoked")
+    stolen = client.get(f"{AUTH}/me", HTTP_AUTHORIZATION=f"Bearer {pair['access']}")
+    assert problem(stolen) == (401, "token_revoked")
     key = {"HTTP_IDEMPOTENCY_KEY": "0123456789abcdef"}
     again = start_session(user=user, at=timezone.now()).refresh
     next_one = post(client, "refresh", {"refresh": again}).json()["refresh"]

@@ -105,7 +105,9 @@ def test_own_log_ins_are_listed_and_ended(client, roles):
     assert sorted(rows[0]) == ["expires_at", "id", "is_current", "last_used_at", "started_at", "user_agent"]
     [other] = [row["id"] for row in rows if not row["is_current"]]
     StationAccessTokenFactory(user=user, session_id=other)
+    assert client.get(f"{AUTH}/me", **bearer(there)).status_code == 200
     assert client.delete(f"{AUTH}/sessions/{other}", **bearer(here)).status_code == 204
+    assert problem(client.get(f"{AUTH}/me", **bearer(there))) == (401, "token_revoked")
     assert problem(client.delete(f"{AUTH}/sessions/{other}", **bearer(here))) == (404, "not_found")
     assert problem(post(client, "refresh", {"refresh": there.refresh})) == (401, "token_revoked")
     assert StationAccessToken.objects.get().revoked_at is not None
