@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
+from django.db.models.base import ModelState
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -80,14 +81,54 @@ class QueryStatement:
         return self._statement.rows(self._parameters, using=self._using)
 
 
-class RowStatement(Generic[M]):
+class _Rows(Generic[M]):
+    """Instances of a model from its columns, in their order, with one more value behind them."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+
+    def _columns(self, prefix: str = "") -> str:
+        return ", ".join(f'{prefix}"{field.column}"' for field in self._model._meta.concrete_fields)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.attname for field in self._model._meta.concrete_fields]
+
+    @cached_property
+    def _readers(self) -> list[tuple[str, Any]]:
+        """Return the attributes whose columns need a `from_db_value`, with it."""
+        fields: Any = self._model._meta.concrete_fields
+        return [(field.attname, field.from_db_value) for field in fields if hasattr(field, "from_db_value")]
+
+    @cached_property
+    def _setters(self) -> list[str]:
+        """Return the attributes that are more than an entry of the instance."""
+        return [name for name in self._names if hasattr(type(getattr(self._model, name)), "__set__")]
+
+    def _instance(self, row: Row, using: str) -> M:
+        """Return what `from_db` does in a fraction of the time, without signals, as `rows.new_row`."""
+        values = dict(zip(self._names, row, strict=False))
+        connection = connections[using]
+        for name, read in self._readers:
+            values[name] = read(values[name], None, connection)
+        instance = self._model.__new__(self._model)
+        instance._state = ModelState()
+        instance._state.adding, instance._state.db = False, using
+        instance.__dict__.update(values)
+        for name in self._setters:
+            setattr(instance, name, values[name])
+        return instance
+
+
+class RowStatement(_Rows[M]):
     """Rows of a model, whole, that meet a condition; `tail` is all that follows FROM and the table.
 
     `also` is one more expression to be read with each of them.
     """
 
     def __init__(self, model: type[M], tail: str, *, also: str = "NULL") -> None:
-        self._model, self._tail, self._also = model, tail, also
+        super().__init__(model)
+        self._tail, self._also = tail, also
 
     def all(self, parameters: Parameters, *, using: str = DEFAULT_DB_ALIAS) -> list[M]:
         """Return the instances in the order of the statement."""
@@ -106,26 +147,22 @@ class RowStatement(Generic[M]):
 
     @cached_property
     def _statement(self) -> Statement:
-        meta = self._model._meta
-        columns = ", ".join(f'"{field.column}"' for field in meta.concrete_fields)
-        return Statement(f"SELECT {columns}, {self._also} FROM {meta.db_table} {self._tail}")  # noqa: S608 -- names of a model
+        table = self._model._meta.db_table
+        return Statement(f"SELECT {self._columns()}, {self._also} FROM {table} {self._tail}")  # noqa: S608 -- names of a model
+
+
+class WrittenRows(_Rows[M]):
+    """Rows of a model as a command has written them; `alias` is what the command calls the table."""
+
+    def __init__(self, model: type[M], command: str, *, alias: str) -> None:
+        super().__init__(model)
+        self._command, self._alias = command, alias
+
+    def all(self, parameters: Parameters, *, using: str = DEFAULT_DB_ALIAS) -> list[M]:
+        """Run the command and return the instances, in no order."""
+        rows = self._statement.rows(parameters, using=using)
+        return [self._instance(row, using) for row in rows]
 
     @cached_property
-    def _names(self) -> list[str]:
-        return [field.attname for field in self._model._meta.concrete_fields]
-
-    @cached_property
-    def _readers(self) -> list[tuple[int, Any]]:
-        """Return position and `from_db_value` of the columns that need one."""
-        fields: Any = self._model._meta.concrete_fields
-        return [
-            (index, field.from_db_value)
-            for index, field in enumerate(fields)
-            if hasattr(field, "from_db_value")
-        ]
-
-    def _instance(self, row: Row, using: str) -> M:
-        values = list(row[:-1])
-        for index, read in self._readers:
-            values[index] = read(values[index], None, connections[using])
-        return self._model.from_db(using, self._names, values)
+    def _statement(self) -> Statement:
+        return Statement(f"{self._command} RETURNING {self._columns(f'{self._alias}.')}")

@@ -1,3 +1,4 @@
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.db.backends.utils import CursorWrapper
@@ -9,6 +10,7 @@ from common.db.postgresql.creation import DatabaseCreation
 from common.db.postgresql.cursors import PreparedCursor
 from common.db.postgresql.features import DatabaseFeatures
 from common.db.postgresql.introspection import DatabaseIntrospection
+from common.db.postgresql.loaders import with_fast_loaders
 from common.db.postgresql.operations import DatabaseOperations
 from common.db.postgresql.savepoints import FrugalSavepoints
 from common.db.postgresql.schema import DatabaseSchemaEditor
@@ -39,6 +41,8 @@ class DatabaseWrapper(FrugalSavepoints):
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
+        if self.timezone is UTC:
+            params["context"] = with_fast_loaders(params["context"])
         if self.embedded_directory is not None:
             try:
                 params |= embedded.use(self.embedded_directory)._asdict()

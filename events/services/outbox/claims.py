@@ -2,57 +2,78 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from common.db.statements import Statement, WrittenRows
 from events.models import OutboxMessage
 
 LEASE = timedelta(seconds=60)
 
-# A row waits while an earlier one of its target, destination and aggregate is not completed or cancelled. The
-# inner question keeps rows behind a parked or leased one, or behind one that falls due after them, from
-# filling the batch: whoever is left finds his predecessors before him in it. The outer one drops those whose
-# predecessor is another worker's at this very moment. What remains of one aggregate is a gapless start of its
-# queue, so that a batch may hold several of them and deliver them in order.
-CLAIM = """
-WITH candidates AS (
-    SELECT o.id, o.target, o.destination, o.aggregate_type, o.aggregate_id, o.sequence
-    FROM "events"."outbox" o
-    WHERE o.status = 'pending' AND o.next_attempt_at <= %(at)s
-      AND (%(targets)s::text[] IS NULL OR o.target = ANY(%(targets)s))
-      AND NOT EXISTS (
-          SELECT 1 FROM "events"."outbox" earlier
-          WHERE earlier.target = o.target AND earlier.destination = o.destination
-            AND earlier.aggregate_type = o.aggregate_type AND earlier.aggregate_id = o.aggregate_id
-            AND earlier.sequence < o.sequence AND earlier.status NOT IN ('completed', 'cancelled')
-            AND (earlier.status <> 'pending' OR earlier.next_attempt_at > o.next_attempt_at)
-      )
-    ORDER BY o.next_attempt_at, o.sequence
-    LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-), ours AS (
-    SELECT c.id FROM candidates c
-    WHERE NOT EXISTS (
-        SELECT 1 FROM "events"."outbox" earlier
-        WHERE earlier.target = c.target AND earlier.destination = c.destination
-          AND earlier.aggregate_type = c.aggregate_type AND earlier.aggregate_id = c.aggregate_id
-          AND earlier.sequence < c.sequence AND earlier.status NOT IN ('completed', 'cancelled')
-          AND NOT EXISTS (SELECT 1 FROM candidates mine WHERE mine.id = earlier.id)
+# A row waits while an earlier one of its target, destination and aggregate is not completed or cancelled, so
+# each such queue has one head at most that may go. Heads are found in the order of the index of what is due:
+# what stands behind a parked, leased or later row fills no batch, and of rows that fell due together none but
+# the wanted ones are read. A batch that heads do not fill takes what follows them, as far as it is due too:
+# not what has waited for longer than its head, which has failed since. Whoever holds the row of a head holds
+# its queue; what an operator cancelled meanwhile is left out by the last WHERE.
+CLAIM = WrittenRows(
+    OutboxMessage,
+    """
+    WITH heads AS (
+        SELECT o.id, o.target, o.destination, o.aggregate_type, o.aggregate_id, o.sequence, o.next_attempt_at
+        FROM "events"."outbox" o
+        WHERE o.status = 'pending' AND o.next_attempt_at <= %(at)s
+          AND (%(targets)s::text[] IS NULL OR o.target = ANY(%(targets)s::text[]))
+          AND (
+              SELECT earlier.id FROM "events"."outbox" earlier
+              WHERE earlier.target = o.target AND earlier.destination = o.destination
+                AND earlier.aggregate_type = o.aggregate_type AND earlier.aggregate_id = o.aggregate_id
+                AND earlier.sequence < o.sequence AND earlier.status NOT IN ('completed', 'cancelled')
+              ORDER BY earlier.sequence LIMIT 1
+          ) IS NULL
+        ORDER BY o.next_attempt_at
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ), ours AS (
+        SELECT id, 0 AS place FROM heads
+        UNION ALL
+        SELECT line.id, line.place
+        FROM heads CROSS JOIN LATERAL (
+            SELECT id, row_number() OVER run AS place,
+                   bool_and(
+                       status = 'pending' AND next_attempt_at BETWEEN heads.next_attempt_at AND %(at)s
+                   ) OVER run AS may_go
+            FROM (
+                SELECT o.id, o.sequence, o.status, o.next_attempt_at FROM "events"."outbox" o
+                WHERE o.target = heads.target AND o.destination = heads.destination
+                  AND o.aggregate_type = heads.aggregate_type AND o.aggregate_id = heads.aggregate_id
+                  AND o.sequence > heads.sequence AND o.status NOT IN ('completed', 'cancelled')
+                ORDER BY o.sequence
+                LIMIT %(limit)s - (SELECT count(*) FROM heads)
+            ) behind
+            WINDOW run AS (ORDER BY sequence)
+        ) line
+        WHERE line.may_go
+        ORDER BY place
+        LIMIT %(limit)s
     )
+    UPDATE "events"."outbox" o
+    SET status = 'processing', locked_until = %(until)s, locked_by = %(worker)s, attempts = o.attempts + 1,
+        updated_at = %(at)s
+    FROM ours WHERE o.id = ours.id AND o.status = 'pending'
+    """,
+    alias="o",
 )
-UPDATE "events"."outbox" o
-SET status = 'processing', locked_until = %(until)s, locked_by = %(worker)s, attempts = o.attempts + 1,
-    updated_at = %(at)s
-FROM ours WHERE o.id = ours.id
-RETURNING o.*
-"""
-FREE = """
-UPDATE "events"."outbox" o
-SET status = 'pending', locked_until = NULL, locked_by = NULL, next_attempt_at = %(at)s, updated_at = %(at)s
-WHERE o.id IN (
-    SELECT id FROM "events"."outbox"
-    WHERE status = 'processing' AND locked_until <= %(at)s FOR UPDATE SKIP LOCKED
+FREE = Statement(
+    """
+    UPDATE "events"."outbox" o
+    SET status = 'pending', locked_until = NULL, locked_by = NULL, next_attempt_at = %(at)s,
+        updated_at = %(at)s
+    WHERE o.id IN (
+        SELECT id FROM "events"."outbox"
+        WHERE status = 'processing' AND locked_until <= %(at)s FOR UPDATE SKIP LOCKED
+    )
+    """
 )
-"""
 
 
 @transaction.atomic
@@ -61,13 +82,10 @@ def claim_due(
 ) -> list[OutboxMessage]:
     """Lease up to `limit` due rows to the worker for 60 s and return them in the order of their events."""
     values = {"at": at, "until": at + LEASE, "worker": worker, "limit": limit, "targets": targets}
-    return sorted(OutboxMessage.objects.raw(CLAIM, values), key=lambda message: message.sequence)
+    return sorted(CLAIM.all(values), key=lambda message: message.sequence)
 
 
 @transaction.atomic
 def free_expired_leases(*, at: datetime) -> int:
     """Put back what a killed worker held, its attempt counted; return how many rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(FREE, {"at": at})
-        freed: int = cursor.rowcount
-    return freed
+    return FREE.run({"at": at})

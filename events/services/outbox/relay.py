@@ -17,16 +17,10 @@ from events.models import OutboxMessage
 from events.registry import JobReport, courier_of, handler_of
 from events.services.delivery import describe
 from events.services.outbox.claims import claim_due, free_expired_leases
-from events.services.outbox.settle import complete, fail, put_back, refuse
+from events.services.outbox.settle import complete, complete_handled, fail, put_back, refuse
 from events.upcasters import current_version, newest_shape
 
 BATCH = 500
-
-MARK_HANDLED = """
-INSERT INTO "events"."inbox" (source, message_id, message_type, status, processed_at)
-SELECT %s, event::text, %s, 'processed', %s FROM unnest(%s::uuid[]) AS event
-ON CONFLICT DO NOTHING RETURNING message_id
-"""
 
 log = structlog.get_logger(__name__)
 
@@ -66,10 +60,8 @@ def _handle_all(messages: Sequence[OutboxMessage], *, worker: str, at: datetime)
 
 @transaction.atomic
 def _handle(messages: Sequence[OutboxMessage], *, worker: str, at: datetime) -> None:
-    first = messages[0]
-    handle = handler_of(first.destination)
-    ours = complete(messages, worker=worker, at=at)
-    fresh = _mark_handled([message for message in messages if message.pk in ours], at=at)
+    handle = handler_of(messages[0].destination)
+    fresh = complete_handled(messages, worker=worker, at=at)
     if fresh:
         handle([_lift(message) for message in fresh])
 
@@ -80,21 +72,6 @@ def _lift(message: OutboxMessage) -> OutboxMessage:
     message.payload = newest_shape(event_type, version, message.payload)
     message.headers = {**message.headers, "event_version": max(version, current_version(event_type))}
     return message
-
-
-def _mark_handled(messages: Sequence[OutboxMessage], *, at: datetime) -> list[OutboxMessage]:
-    """Leave the inbox row of each event; return those that had none."""
-    if not messages:
-        return []
-    first = messages[0]
-    source = f"internal:{first.destination}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MARK_HANDLED,
-            [source, first.headers.get("event_type"), at, [message.event_id for message in messages]],
-        )
-        fresh = {row[0] for row in cursor.fetchall()}
-    return [message for message in messages if str(message.event_id) in fresh]
 
 
 def _one_by_one(messages: Iterable[OutboxMessage], *, worker: str, at: datetime) -> int:
@@ -132,8 +109,7 @@ def _send(message: OutboxMessage, *, worker: str, at: datetime) -> int:
         _note_failure(message, error, worker=worker, at=at)
         return 1
     else:
-        with transaction.atomic():
-            complete([message], worker=worker, at=at, response_status=status)
+        complete(message, worker=worker, at=at, response_status=status)
     return 0
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from common.db.statements import Statement
 from common.ports import alerts
 from events.enums import OutboxStatus
 from events.models import OutboxMessage
@@ -14,21 +14,44 @@ from events.services.delivery import retry_delay
 COMPLETE = """
 UPDATE "events"."outbox"
 SET status = 'completed', completed_at = %(at)s, updated_at = %(at)s, error = NULL,
-    response_status_code = %(answer)s, locked_until = NULL, locked_by = NULL
-WHERE id = ANY(%(keys)s) AND status = 'processing' AND locked_by = %(worker)s
-RETURNING id
+    response_status_code = %(answer)s::smallint, locked_until = NULL, locked_by = NULL
+WHERE id = ANY(%(keys)s::uuid[]) AND status = 'processing' AND locked_by = %(worker)s
 """
+COMPLETED = Statement(COMPLETE)
+HANDLED = Statement(
+    f"""
+    WITH ours AS ({COMPLETE} RETURNING event_id)
+    INSERT INTO "events"."inbox" (source, message_id, message_type, status, processed_at)
+    SELECT %(source)s, event_id::text, %(event_type)s, 'processed', %(at)s FROM ours
+    ON CONFLICT DO NOTHING RETURNING message_id::uuid
+    """  # noqa: S608 -- a constant of this module
+)
 FREED = {"locked_until": None, "locked_by": None}
 
 
-def complete(
-    messages: Sequence[OutboxMessage], *, worker: str, at: datetime, response_status: int | None = None
-) -> set[UUID]:
-    """Mark rows as delivered in the caller's transaction; return the keys whose lease was still ours."""
-    keys = [message.pk for message in messages]
-    with connection.cursor() as cursor:
-        cursor.execute(COMPLETE, {"at": at, "answer": response_status, "keys": keys, "worker": worker})
-        return {key for (key,) in cursor.fetchall()}
+def complete(message: OutboxMessage, *, worker: str, at: datetime, response_status: int | None) -> None:
+    """Mark a row as delivered, if its lease is still ours."""
+    COMPLETED.run({"at": at, "answer": response_status, "keys": [message.pk], "worker": worker})
+
+
+def complete_handled(messages: Sequence[OutboxMessage], *, worker: str, at: datetime) -> list[OutboxMessage]:
+    """Mark rows of one destination as delivered and their events as handled, in the caller's transaction.
+
+    Returns those to be handled now: whose lease was still ours, and whose event bore no such mark (E-6).
+    """
+    first = messages[0]
+    rows = HANDLED.rows(
+        {
+            "at": at,
+            "answer": None,
+            "keys": [message.pk for message in messages],
+            "worker": worker,
+            "source": f"internal:{first.destination}",
+            "event_type": first.headers.get("event_type"),
+        }
+    )
+    fresh = {event_id for (event_id,) in rows}
+    return [message for message in messages if message.event_id in fresh]
 
 
 def put_back(message: OutboxMessage, *, worker: str, at: datetime, until: datetime, why: str | None) -> None:

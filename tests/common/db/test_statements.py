@@ -6,7 +6,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from common.db.statements import QueryStatement, RowStatement, Statement
+from common.db.statements import QueryStatement, RowStatement, Statement, WrittenRows
 from tests.common.db.test_pooler import backends, pooled
 from tests.crypto_app.models import Person
 from tests.engine_app.models import DepotItem, Kind
@@ -20,6 +20,11 @@ SUM = Statement(
     """
 )
 BY_CODE = RowStatement(DepotItem, "WHERE code = ANY(%(codes)s) ORDER BY code")
+RAISED = WrittenRows(
+    DepotItem,
+    'UPDATE "engine_depot"."items" item SET amount = amount + %(by)s WHERE amount >= %(floor)s',
+    alias="item",
+)
 BY_NICKNAME = RowStatement(Person, "WHERE nickname = %(nickname)s")
 
 
@@ -76,6 +81,17 @@ def test_row_statements_return_instances_as_the_orm_does() -> None:
     ]
     assert BY_CODE.first({"codes": ["zzz"]}) == DepotItem.objects.get(code="zzz")
     assert BY_CODE.first({"codes": ["none"]}) is None
+
+
+@pytest.mark.django_db
+def test_written_rows_are_as_the_command_left_them() -> None:
+    kind = Kind.objects.create(name="a")
+    DepotItem.objects.bulk_create([DepotItem(kind=kind, code=code, amount=len(code)) for code in ("y", "xx")])
+    [item] = RAISED.all({"by": 5, "floor": 2})
+    assert (item.code, item.amount, item.doubled, item.kind, item._state.adding) == ("xx", 7, 14, kind, False)
+    item.amount = 3
+    item.save()
+    assert sorted(DepotItem.objects.values_list("code", "amount")) == [("xx", 3), ("y", 1)]
 
 
 @pytest.mark.django_db

@@ -228,6 +228,29 @@ def test_rows_behind_a_retried_one_do_not_fill_the_batch():
     assert [row.pk for row in claim_due(worker="w", at=NOW, limit=2)] == [first.pk]
 
 
+def test_batches_smaller_than_a_queue_keep_its_order():
+    """E-4: what fell due at one instant is taken from the heads of all queues on, each in its order."""
+    deep, other = WebhookEndpointFactory(), WebhookEndpointFactory()
+    for number in range(5):
+        tell(deep, target="voice", number=number)
+    tell(other, target="voice", number=9)
+    batches = []
+    with carrying(lambda _message, _at: None):
+        while batch := claim_due(worker="w", at=NOW, limit=2):
+            batches.append([row.payload["number"] for row in batch])
+            deliver_all(batch, worker="w", at=NOW)
+    assert batches == [[0, 9], [1, 2], [3, 4]]
+
+
+def test_rows_of_a_queue_whose_head_is_anothers_are_left():
+    """E-4: no second worker takes what stands behind a leased row, however many wait."""
+    subject = WebhookEndpointFactory()
+    for number in range(3):
+        tell(subject, target="voice", number=number)
+    assert [row.payload["number"] for row in claim_due(worker="one", at=NOW, limit=1)] == [0]
+    assert claim_due(worker="two", at=NOW, limit=9) == []
+
+
 def test_the_claim_leaves_targets_it_is_not_asked_for():
     tell(target="sms")
     tell(target="voice")
