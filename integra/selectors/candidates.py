@@ -50,10 +50,18 @@ class Found:
         return next((found for found in self.scores if found.booking_id == booking_id), None)
 
 
-def find_candidates(events: Sequence[PaymentEvent], *, at: datetime) -> dict[UUID, Found]:
-    """Return for each event what it may be for, as of now: by key of the event."""
+def find_candidates(
+    events: Sequence[PaymentEvent], *, at: datetime, named_only: bool = False
+) -> dict[UUID, Found]:
+    """Return for each event what it may be for, as of now: by key of the event.
+
+    `named_only` leaves out bookings that neither a reference nor a contact points at. The verdicts are the
+    same, because names, sums and dates alone never reach SUGGEST_FROM; they are what a person wants to see.
+    """
     clues = {event.pk: clues_of(event) for event in events}
-    bookings = list(_bookings(events, list(clues.values()), at=at)) if events else []
+    wanted = list(clues.values())
+    pointed_at = _named(wanted) if named_only else _named(wanted) | _alike(wanted)
+    bookings = list(_bookings(events, pointed_at, at=at)) if events else []
     claims = {booking.pk: _claim(booking) for booking in bookings}
     by_key = {booking.pk: booking for booking in bookings}
     found = {}
@@ -82,8 +90,24 @@ def _indexes(contact: str | None, kind: str) -> frozenset[bytes]:
     return frozenset(blind_indexes(contact, kind=kind)) if contact else frozenset()
 
 
-def _bookings(events: Sequence[PaymentEvent], wanted: Sequence[Clues], *, at: datetime) -> QuerySet[Booking]:
-    """Fetch what any of the events may be for: by reference, contact, a word of the name, or the sum owed."""
+def _named(wanted: Sequence[Clues]) -> Q:
+    """Keep what a reference or a contact points at."""
+    return (
+        Q(reference__in={name for item in wanted for name in item.references})
+        | Q(customer__email_bidx__in={index for item in wanted for index in item.emails})
+        | Q(customer__phone_bidx__in={index for item in wanted for index in item.phones})
+    )
+
+
+def _alike(wanted: Sequence[Clues]) -> Q:
+    """Keep what shares a word of the name, or owes the sum."""
+    words = {word for item in wanted for word in item.names if len(word) > 1}
+    owed = [Q(balance__range=(item.amount_cents - DOLLAR, item.amount_cents + DOLLAR)) for item in wanted]
+    return reduce(or_, owed, Q(first_word__in=words) | Q(last_word__in=words))
+
+
+def _bookings(events: Sequence[PaymentEvent], pointed_at: Q, *, at: datetime) -> QuerySet[Booking]:
+    """Fetch the bookings that may still get money from any of the events, of those pointed at."""
     paid = (
         Payment.objects.filter(booking=OuterRef("pk"), status__in=CREDITED)
         .exclude(payment_type=PaymentType.REFUND)
@@ -92,9 +116,6 @@ def _bookings(events: Sequence[PaymentEvent], wanted: Sequence[Clues], *, at: da
         .annotate(paid=Sum(F("amount_cents") - F("refunded_amount_cents")))
         .values("paid")
     )
-    words = {word for item in wanted for word in item.names if len(word) > 1}
-    owed = [Q(balance__range=(item.amount_cents - DOLLAR, item.amount_cents + DOLLAR)) for item in wanted]
-    by_sum = reduce(or_, owed)
     first = min(event.occurred_at for event in events)
     last = max(event.occurred_at for event in events)
     return (
@@ -115,14 +136,7 @@ def _bookings(events: Sequence[PaymentEvent], wanted: Sequence[Clues], *, at: da
             created_at__lte=last + MADE_AFTER,
             date__gte=(first - PARTY_BEFORE).date() - timedelta(days=1),
         )
-        .filter(
-            Q(reference__in={name for item in wanted for name in item.references})
-            | Q(customer__email_bidx__in={index for item in wanted for index in item.emails})
-            | Q(customer__phone_bidx__in={index for item in wanted for index in item.phones})
-            | Q(first_word__in=words)
-            | Q(last_word__in=words)
-            | by_sum
-        )
+        .filter(pointed_at)
         .select_related("customer", "station")
     )
 

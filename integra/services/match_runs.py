@@ -32,12 +32,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class MatchReport:
-    """What became of the events of a run; `scores` are the best of each, in hundredths."""
+    """What became of the events of a run; `scores` are the best of each, in hundredths.
+
+    Unless it is explained, bookings that no reference and no contact names are left out of them.
+    """
 
     matched: int = 0
     suggested: int = 0
     unmatched: int = 0
     failed: int = 0
+    explained: bool = False
     scores: list[tuple[UUID, Verdict, Score | None]] = field(default_factory=list)
 
 
@@ -47,9 +51,12 @@ def match_payments(*, at: datetime) -> JobReport:
     return JobReport(done=report.matched, failed=report.failed)
 
 
-def match_waiting(*, at: datetime, since: datetime | None = None) -> MatchReport:
-    """Match new money, and what found no place since an instant (default: 7 days before `at`)."""
-    report = MatchReport()
+def match_waiting(*, at: datetime, since: datetime | None = None, explained: bool = False) -> MatchReport:
+    """Match new money, and what found no place since an instant (default: 7 days before `at`).
+
+    `explained` also scores bookings that can decide nothing, for who wants to see the best of each event.
+    """
+    report = MatchReport(explained=explained)
     for batch in _batches(since or at - TRIED_FOR):
         _match_batch(batch, report, at=at)
     return report
@@ -66,7 +73,7 @@ def _batches(since: datetime) -> Iterator[Sequence[PaymentEvent]]:
 
 
 def _match_batch(events: Sequence[PaymentEvent], report: MatchReport, *, at: datetime) -> None:
-    found = find_candidates(events, at=at)
+    found = find_candidates(events, at=at, named_only=not report.explained)
     for event in events:
         try:
             _settle(event, found[event.pk], report, at=at)
@@ -104,7 +111,7 @@ def _place(event: PaymentEvent, booking: Booking, *, at: datetime) -> tuple[Foun
     Money that came meanwhile, of this batch too, changes what a booking owes.
     """
     lock_for_money(booking.pk)
-    place = find_candidates([event], at=at)[event.pk]
+    place = find_candidates([event], at=at, named_only=True)[event.pk]
     if place.verdict != Verdict.AUTO or place.scores[0].booking_id != booking.pk:
         return place, False
     finding = Finding.of(place.scores[0], MatchMethod.AUTOMATIC)

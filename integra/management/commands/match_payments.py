@@ -20,7 +20,7 @@ class Command(HouseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Let each event commit by itself, or roll all of them back under `--dry-run`."""
         with self.unit() if self.dry_run else nullcontext():
-            report = match_waiting(at=timezone.now(), since=options["since"])
+            report = match_waiting(at=timezone.now(), since=options["since"], explained=True)
         self.report(
             {
                 "matched": report.matched,
