@@ -11,11 +11,17 @@ from itertools import count
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run saw: seconds per answer, statuses and wall time."""
+    """What a run saw: seconds per answer, statuses, wall time; how many answers warmed it up before."""
 
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     wall: float = 0.0
+    before: int = 0
+
+    @property
+    def all(self) -> int:
+        """Answers, those of the warm-up included: processor time is counted over both."""
+        return self.before + len(self.seconds)
 
     @property
     def rate(self) -> float:

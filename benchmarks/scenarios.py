@@ -1,7 +1,6 @@
 """What is measured, each beside the empty view of the same server, and beside pgbench where it is SQL."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import house as houses
-from benchmarks import pgbench
+from benchmarks import machine, pgbench
+from benchmarks.endpoints import endpoint_figures
 from benchmarks.exchange import exchange_figures
 from benchmarks.house import House
 from benchmarks.imports import import_figures
@@ -24,45 +24,57 @@ from benchmarks.load import Outcome, build_request, run_load
 from benchmarks.matching import matching_figures
 from benchmarks.outbox import outbox_figures
 from benchmarks.rotation import rotation_figures
-from benchmarks.server import Server, serve
+from benchmarks.server import THREADS, Server, serve
 from benchmarks.verification import verification_figures
 from benchmarks.webhooks import webhook_figures
 
 CLIENTS = 8
 STORM_CLIENTS = 200
+WIDTH = 140
 EMPTY = "/api/v1/empty"
 LIST = "/api/v1/bookings?limit=20"
 _numbers = count(1)
 
-Row = tuple[str, str, str, str]
+Row = tuple[str, str, str]
 
 
 class Figures:
-    """The table that grows while the scenarios run."""
+    """The lines that are printed while the scenarios run, and the table at the end."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self._console = Console()
+        self._console = Console(width=max(Console().width, WIDTH))
+        self._began = time.perf_counter()
+
+    def head(self) -> None:
+        """Print what the figures are seen on."""
+        self._say(f"{machine.facts()}; one granian worker of {THREADS} threads, {CLIENTS} clients")
 
     def add(self, name: str, seen: str, *, beside: str = "", aim: str = "") -> None:
         """Keep a figure and show it at once: a run takes minutes."""
-        self.rows.append((name, seen, beside, aim))
-        self._console.print(f"{name}: {seen}  {beside}", highlight=False)
+        self.rows.append((name, seen, aim))
+        self._say(f"{name}: {seen}" + (f"  [{beside}]" if beside else ""))
 
     def print(self) -> None:
         """Print the whole table."""
-        title = f"{os.cpu_count()} cores, one granian worker, {CLIENTS} clients"
-        table = Table("figure", "seen", "beside", "to reach / aim", title=title)
+        minutes = (time.perf_counter() - self._began) / 60
+        table = Table("figure", "seen", "wanted", title=f"Figures, taken in {minutes:.1f} minutes")
         for row in self.rows:
             table.add_row(*row)
         self._console.print(table)
+
+    def _say(self, words: str) -> None:
+        seconds = time.perf_counter() - self._began
+        print(f"{seconds:4.0f} s  {words}", flush=True)
 
 
 def run_all(data: Path | None) -> None:
     """Measure everything; `data` is a bookings CSV for the import, synthetic rows stand in without one."""
     figures = Figures()
     measure_migrations(figures)
+    figures.head()
     house = houses.build()
+    endpoint_figures(figures.add)
     houses.fill_bookings(house.crowded, 10_000)
     verification_figures(figures.add)
     connections.close_all()
@@ -105,14 +117,16 @@ def measure_reads(figures: Figures, server: Server, house: House) -> float:
     """List of 20 and availability of 31 days, with the empty view before and after; returns its rate."""
     with quiet(server):
         before = load(server, EMPTY)
-        listed = load(server, LIST, headers=house.authorization)
-        free = load(server, availability(house.crowded))
+        with machine.usage(server.process) as of_list:
+            listed = load(server, LIST, headers=house.authorization)
+        with machine.usage(server.process) as of_slots:
+            free = load(server, availability(house.crowded))
         after = load(server, EMPTY)
     empty = (before.rate + after.rate) / 2
     figures.add("empty view", rate(before), beside=f"again at the end: {rate(after)}")
-    for name, path, headers, outcome, aim in (
-        ("list of 20 bookings", LIST, house.authorization, listed, "≥ 30 % / 45 %"),
-        ("availability of 31 days", availability(house.crowded), {}, free, "≥ 30 %"),
+    for name, path, headers, outcome, used, aim in (
+        ("list of 20 bookings", LIST, house.authorization, listed, of_list, "≥ 30 % / 45 %"),
+        ("availability of 31 days", availability(house.crowded), {}, free, of_slots, "≥ 30 %"),
     ):
         pgbench.capture("get", path, headers=headers)
         status, statements = pgbench.capture("get", path, headers=headers)
@@ -120,7 +134,8 @@ def measure_reads(figures: Figures, server: Server, house: House) -> float:
         figures.add(
             name,
             f"{rate(outcome)} = {outcome.rate / empty:.0%} of empty",
-            beside=f"pgbench {raw:.0f}/s, {len(statements)} statements, status {status}",
+            beside=f"{used.each(outcome.all)}; pgbench {raw:.0f}/s, {len(statements)} statements,"
+            f" status {status}",
             aim=aim,
         )
     return empty
@@ -133,7 +148,8 @@ def measure_creates(figures: Figures, server: Server, house: House, empty: float
         return booking_request(house.wide, *spread(next(_numbers)))
 
     run_load(server.port, request, clients=CLIENTS, seconds=1)
-    outcome = run_load(server.port, request, clients=CLIENTS, seconds=6)
+    with machine.usage(server.process) as used:
+        outcome = run_load(server.port, request, clients=CLIENTS, seconds=6)
     path = "/api/v1/public/bookings"
     day, slot = spread(next(_numbers))
     headers = {"Idempotency-Key": f"bench-count-{time.time_ns()}"}
@@ -144,8 +160,8 @@ def measure_creates(figures: Figures, server: Server, house: House, empty: float
     figures.add(
         "create booking, whole path",
         f"{rate(outcome)} = {outcome.rate / empty:.0%} of empty",
-        beside=f"{len(statements)} statements (status {status}), pgbench alone rolled back {raw:.0f}/s; "
-        f"answers {dict(outcome.statuses)}",
+        beside=f"{used.each(outcome.all)}; {len(statements)} statements (status {status}), pgbench alone"
+        f" rolled back {raw:.0f}/s; answers {dict(outcome.statuses)}",
         aim="≥ 8 % / 13 %",
     )
 
@@ -200,8 +216,9 @@ def quiet(server: Server) -> Iterator[None]:
 def load(server: Server, path: str, *, headers: dict[str, str] | None = None, seconds: float = 5) -> Outcome:
     """Drive one GET and refuse to report anything but 200."""
     request = build_request("GET", path, headers=headers)
-    run_load(server.port, lambda _number: request, clients=CLIENTS, seconds=0.5)
+    warm_up = run_load(server.port, lambda _number: request, clients=CLIENTS, seconds=0.5)
     outcome = run_load(server.port, lambda _number: request, clients=CLIENTS, seconds=seconds)
+    outcome.before = len(warm_up.seconds)
     if set(outcome.statuses) != {200}:
         raise RuntimeError(f"{path} answered {dict(outcome.statuses)}")
     return outcome

@@ -14,7 +14,8 @@ from django.conf import settings
 
 START_SECONDS = 60
 THREADS = 8
-UNLIMITED = {"RATE_LIMITS_ENABLED": "false", "AVAILABILITY_CACHE_SECONDS": "0"}
+# The server logs as it does in production; the benchmarks themselves keep quiet.
+UNLIMITED = {"RATE_LIMITS_ENABLED": "false", "AVAILABILITY_CACHE_SECONDS": "0", "LOG_LEVEL": "INFO"}
 
 
 def free_port() -> int:
@@ -32,19 +33,24 @@ class Server:
         self.port = port
         self._process = process
 
+    @property
+    def process(self) -> psutil.Process:
+        """The server with its worker, to be asked for processor time."""
+        return psutil.Process(self._process.pid)
+
     def worker_mib(self) -> float:
         """Return the resident memory of the worker in MiB."""
-        children = psutil.Process(self._process.pid).children()
+        children = self.process.children()
         return max(child.memory_info().rss for child in children) / 2**20
 
 
 @contextmanager
-def serve(**settings_of_run: str) -> Iterator[Server]:
+def serve(*, threads: int = THREADS, **settings_of_run: str) -> Iterator[Server]:
     """Serve the house with one worker until the block ends; rate limits and caches are off unless set."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(THREADS), "--no-access-log", "--log-level", "error",
+        "--workers", "1", "--blocking-threads", str(threads), "--no-access-log", "--log-level", "error",
         "config.wsgi:application",
     ]  # fmt: skip
     environment = {**os.environ, **UNLIMITED, **settings_of_run}
