@@ -16,9 +16,11 @@ from bookings.services.notices import hold_notice, notices
 from bookings.services.payment_rows import email_of, lock_payment, owner_of, save_payment, station_of
 from bookings.services.transitions import record_change
 from common.actors import Actor
+from common.db.statements import RowStatement
 from events.services import Delivery
 
 CODE = "payment.record"
+BY_INTENT = RowStatement(Payment, "WHERE stripe_payment_intent_id = %(intent_id)s ORDER BY id LIMIT 1")
 FAILABLE = (PaymentStatus.PENDING, PaymentStatus.PROCESSING)
 
 
@@ -127,7 +129,7 @@ def refuse_card_charge(*, charge: CardCharge, by: Actor, at: datetime) -> bool:
 
 def find_card_payment(charge: CardCharge) -> Payment | None:
     """Return the payment of an intent, else the one that its metadata names."""
-    found = Payment.objects.filter(stripe_payment_intent_id=charge.intent_id).first()
+    found = BY_INTENT.first({"intent_id": charge.intent_id})
     if found is None and charge.payment_id is not None:
         found = (
             Payment.objects.filter(pk=charge.payment_id, payment_method=PaymentMethod.CARD)

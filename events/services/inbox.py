@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+import orjson
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from common.actors import Actor
+from common.db.statements import Statement
 from common.exceptions import InvalidTransition
+from common.models import uuid7
 from common.ports import alerts, audit_trail
 from events.enums import InboxStatus
 from events.exceptions import DeliveryDeferred, Undeliverable, Unsettled
@@ -19,9 +22,37 @@ from events.policies import may_drop, may_replay
 from events.registry import JobReport, inbox_source_of
 from events.services.delivery import describe, retry_delay
 
+if TYPE_CHECKING:
+    from common.crypto.fields import EncryptedTextField
+
 BATCH = 100
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+
+PAYLOAD = cast("EncryptedTextField[str, str]", InboxMessage._meta.get_field("payload"))
+STORE = Statement(
+    """
+    INSERT INTO "events"."inbox" (
+        id, source, message_id, message_type, signature, payload_encrypted, payload_hash, headers, status,
+        next_attempt_at, created_at, updated_at
+    ) VALUES (
+        %(id)s, %(source)s, %(message_id)s, %(message_type)s, %(signature)s, %(payload)s, %(payload_hash)s,
+        %(headers)s::jsonb, 'pending', %(at)s, %(at)s, %(at)s
+    )
+    ON CONFLICT ON CONSTRAINT uq_inbox_source_message DO NOTHING
+    """
+)
+HELD = """
+WHERE id = %(id)s AND status = 'processing' AND attempts = %(attempts)s
+"""
+HOLD = Statement(f'SELECT id FROM "events"."inbox" {HELD} FOR UPDATE')  # noqa: S608 -- a constant of this module
+SETTLE = Statement(
+    f"""
+    UPDATE "events"."inbox"
+    SET status = %(status)s, processed_at = %(at)s, locked_until = NULL, error = NULL, updated_at = %(at)s
+    {HELD}
+    """  # noqa: S608 -- a constant of this module
+)
 
 log = structlog.get_logger(__name__)
 
@@ -37,21 +68,18 @@ def receive_message(
     headers: Mapping[str, Any] | None = None,
 ) -> bool:
     """Store a message whose signature was checked; False when it has been stored before."""
-    message = InboxMessage(
-        source=source,
-        message_id=message_id,
-        message_type=message_type,
-        signature=signature,
-        payload_hash=hashlib.sha256(payload.encode()).hexdigest(),
-        headers=dict(headers or {}),
-        next_attempt_at=at,
-        created_at=at,
-        updated_at=at,
-    )
-    message.payload = payload
-    with transaction.atomic():
-        InboxMessage.objects.bulk_create([message], ignore_conflicts=True)
-        return InboxMessage.objects.filter(pk=message.pk).exists()
+    values = {
+        "id": uuid7(),
+        "source": source,
+        "message_id": message_id,
+        "message_type": message_type,
+        "signature": signature,
+        "payload": PAYLOAD.encrypt(payload),
+        "payload_hash": hashlib.sha256(payload.encode()).hexdigest(),
+        "headers": orjson.dumps(dict(headers or {})).decode(),
+        "at": at,
+    }
+    return STORE.run(values) == 1
 
 
 def process_inbox(*, at: datetime, limit: int = BATCH) -> JobReport:
@@ -97,19 +125,19 @@ def _process(message: InboxMessage, *, at: datetime) -> bool:
 @transaction.atomic
 def _run(message: InboxMessage, *, at: datetime) -> None:
     source = inbox_source_of(message.source)
-    held = InboxMessage.objects.filter(
-        pk=message.pk, status=InboxStatus.PROCESSING, attempts=message.attempts
-    )
-    if not held.select_for_update().exists():
+    mark = {"id": message.pk, "attempts": message.attempts}
+    if HOLD.row(mark) is None:
         return
     try:
         meant_something = source.process(message, at)
     except Unsettled as problem:
-        held.update(status=InboxStatus.FAILED, locked_until=None, error=str(problem), updated_at=at)
+        InboxMessage.objects.filter(pk=message.pk).update(
+            status=InboxStatus.FAILED, locked_until=None, error=str(problem), updated_at=at
+        )
         _alert(message, str(problem), at=at)
         return
     status = InboxStatus.PROCESSED if meant_something else InboxStatus.IGNORED
-    held.update(status=status, processed_at=at, locked_until=None, error=None, updated_at=at)
+    SETTLE.run({**mark, "status": status.value, "at": at})
 
 
 def _put_back(message: InboxMessage, later: DeliveryDeferred, *, at: datetime) -> None:

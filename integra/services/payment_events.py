@@ -10,10 +10,13 @@ from django.db import transaction
 
 from bookings.enums import PaymentMethod
 from common.actors import Actor
+from common.db.statements import RowStatement
 from common.ports import alerts, audit_trail
 from events.services import publish
 from integra.enums import PaymentEventStatus, PaymentProvider
 from integra.models import PaymentEvent
+
+TOLD_BY = RowStatement(PaymentEvent, "WHERE provider = %(provider)s AND provider_id = %(provider_id)s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ def store_payment_event(
     event.sender_handle = told.sender_handle or None
     event.raw_data = dict(told.raw) or None
     PaymentEvent.objects.bulk_create([event], ignore_conflicts=True)
-    kept = PaymentEvent.objects.told_by(told.provider, told.provider_id).get()
+    [kept] = TOLD_BY.all({"provider": told.provider.value, "provider_id": told.provider_id})
     return kept, kept.pk == event.pk
 
 

@@ -25,7 +25,7 @@ from bookings.services.disputes import Dispute, note_dispute
 from common.actors import SystemActor
 from events.exceptions import DeliveryDeferred, Undeliverable, Unsettled
 from events.models import InboxMessage
-from integra.enums import PaymentProvider
+from integra.enums import PaymentEventStatus, PaymentProvider
 from integra.exceptions import OutOfOrder
 from integra.models import PaymentEvent
 from integra.services.payment_events import ToldPayment, leave_unmatched, store_payment_event
@@ -140,6 +140,7 @@ def _keep(charge: CardCharge, told: Told, *, why: str, at: datetime) -> None:
             raw=dict(told),
         ),
         at=at,
+        status=PaymentEventStatus.UNMATCHED,
     )
     if is_new:
         leave_unmatched(event, why=why, by=STRIPE, at=at)
