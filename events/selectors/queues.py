@@ -24,6 +24,10 @@ class BoxState:
     parked: int
 
     @property
+    def misses_goal(self) -> bool:
+        return self.lag_seconds > LAG_GOAL.total_seconds()
+
+    @property
     def is_late(self) -> bool:
         return self.lag_seconds > LAG_LIMIT.total_seconds()
 

@@ -10,6 +10,7 @@ higher sequences. Nothing is locked and nobody waits for the seal.
 
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.db import connection, transaction
@@ -109,5 +110,5 @@ def _seal(end: int, *, at: datetime, rows: int) -> bool:
         payload=said,
     )
     # The log leaves the database: whoever rewrites both events and seals has not rewritten this line.
-    log.info("chain_sealed", **said)
+    transaction.on_commit(partial(log.info, "chain_sealed", **said))
     return True

@@ -1,7 +1,7 @@
 """Section 17, E-8: replay_messages, health_report, worker --once, and the readiness probe."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from uuid import uuid4
 
@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from common.crypto.keyring import crypto_keys
 from events.models import OutboxMessage
 from events.services.inbox import receive_message
 from events.services.outbox import dispatch_outbox
+from events.services.seals import seal_event_chain
 from tests.events.outbox.rows import NOW, carrying, handling, states, tell
 from tests.factories.events import AT
 
@@ -74,7 +76,21 @@ def test_health_report_counts_what_waits_and_what_is_parked(parked):
     assert report["queues"]["outbox"] | {"lag_seconds": 0} == {"waiting": 1, "lag_seconds": 0, "parked": 2}
     assert 400 <= report["queues"]["outbox"]["lag_seconds"] < 460
     assert report["queues"]["inbox"] == {"waiting": 1, "lag_seconds": 0, "parked": 0}
+    assert report["lag_goal"] == {"seconds": 60, "missed_by": ["outbox"]}
+    assert report["last_sealed_at"] is None
+    assert (report["newest_key"], report["older_keys"]) == (crypto_keys().newest, [])
     assert report["rows_under_older_keys"] == {}
+
+
+def test_health_report_tells_when_the_log_was_sealed_last():
+    tell()
+    at = timezone.now() + timedelta(minutes=6)
+    seal_event_chain(at=at)
+    report = run("health_report")
+    assert datetime.fromisoformat(report["last_sealed_at"]) == at.replace(
+        microsecond=at.microsecond // 1000 * 1000
+    )
+    assert report["lag_goal"]["missed_by"] == []
 
 
 def test_readiness_is_degraded_while_something_is_due_for_five_minutes(client):

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from events.models import DomainEvent
 from events.registry import Finding, JobReport
@@ -275,7 +276,9 @@ def test_an_open_publisher_puts_the_seal_off(publisher):
     assert seal_event_chain(at=soon(), patience=0.2) == JobReport(failed=1)
     assert said() == []
     publisher()
-    assert seal_event_chain(at=soon(), patience=0.2) == JobReport(done=1)
+    with capture_logs() as logs:
+        assert seal_event_chain(at=soon(), patience=0.2) == JobReport(done=1)
+    assert logs == [{"event": "chain_sealed", "log_level": "info", **said()[0]}]
     assert [item["count"] for item in said()] == [5]
     assert list(verify_seals()) == []
 
