@@ -6,8 +6,10 @@ from django.db.models import QuerySet
 
 from bookings.models import Booking
 from bookings.selectors.contacts import find_contact_condition
+from bookings.selectors.reach import pick
 from common.actors import Actor
-from common.exceptions import NotFound
+
+ABSENT = "There is no such booking."
 
 
 def list_bookings(actor: Actor, *, code: str = "booking.read") -> QuerySet[Booking]:
@@ -16,20 +18,14 @@ def list_bookings(actor: Actor, *, code: str = "booking.read") -> QuerySet[Booki
 
 
 def get_booking(actor: Actor, pk: UUID, *, code: str = "booking.read") -> Booking:
-    """Return a live booking within reach of the permission code; raises NotFound."""
-    booking = list_bookings(actor, code=code).filter(pk=pk).first()
-    if booking is None:
-        raise NotFound("There is no such booking.")
-    return booking
+    """Return a live booking that the code reaches; PermissionDenied for one to read only, else NotFound."""
+    return pick(list_bookings(actor, code=code), pk, readable=list_bookings(actor), otherwise=ABSENT)
 
 
 def get_booking_or_deleted(actor: Actor, pk: UUID, *, code: str) -> Booking:
-    """Return a booking within reach of the permission code, deleted or not (BK-19); raises NotFound."""
+    """Return a booking within reach of the code, deleted or not (BK-19); raises as `get_booking` does."""
     rows = Booking.objects.visible_to(actor, code).select_related("station", "customer", "chef")
-    booking = rows.filter(pk=pk).first()
-    if booking is None:
-        raise NotFound("There is no such booking.")
-    return booking
+    return pick(rows, pk, readable=list_bookings(actor), otherwise=ABSENT)
 
 
 def search_bookings(queryset: QuerySet[Booking], text: str) -> QuerySet[Booking]:

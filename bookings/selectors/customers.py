@@ -6,8 +6,10 @@ from django.db.models import Q, QuerySet
 
 from bookings.models import Customer
 from bookings.selectors.contacts import find_contact_condition
+from bookings.selectors.reach import pick
 from common.actors import Actor
-from common.exceptions import NotFound
+
+ABSENT = "There is no such customer."
 
 
 def list_customers(actor: Actor) -> "QuerySet[Customer]":
@@ -16,19 +18,23 @@ def list_customers(actor: Actor) -> "QuerySet[Customer]":
 
 
 def get_customer(actor: Actor, customer_id: UUID, *, code: str = "customer.read") -> Customer:
-    """Return one live customer within reach of the code, or raise `not_found`."""
-    customer = Customer.objects.visible_to(actor, code).live().filter(pk=customer_id).first()
-    if customer is None:
-        raise NotFound("There is no such customer.")
-    return customer
+    """Return a live customer whom the code reaches; PermissionDenied for one to read only, else NotFound."""
+    return pick(
+        Customer.objects.visible_to(actor, code).live(),
+        customer_id,
+        readable=list_customers(actor),
+        otherwise=ABSENT,
+    )
 
 
 def get_customer_or_deleted(actor: Actor, customer_id: UUID, *, code: str) -> Customer:
-    """Return one customer within reach of the code, deleted or not (BK-19), or raise `not_found`."""
-    customer = Customer.objects.visible_to(actor, code).filter(pk=customer_id).first()
-    if customer is None:
-        raise NotFound("There is no such customer.")
-    return customer
+    """Return one customer within reach of the code, deleted or not (BK-19); raises as `get_customer` does."""
+    return pick(
+        Customer.objects.visible_to(actor, code),
+        customer_id,
+        readable=list_customers(actor),
+        otherwise=ABSENT,
+    )
 
 
 def search_customers(queryset: "QuerySet[Customer]", text: str) -> "QuerySet[Customer]":

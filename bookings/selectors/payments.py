@@ -6,8 +6,8 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from bookings.enums import BookingStatus, DepositStatus, HoldStatus, PaymentStatus, PaymentType
 from bookings.models import Booking, Payment
+from bookings.selectors.reach import pick
 from common.actors import Actor
-from common.exceptions import NotFound
 
 CREDITED = (PaymentStatus.COMPLETED, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
 UNPLACED = (
@@ -48,8 +48,10 @@ def list_payments(actor: Actor, *, code: str = "payment.read") -> QuerySet[Payme
 
 
 def get_payment(actor: Actor, pk: UUID, *, code: str = "payment.read") -> Payment:
-    """Return a payment within reach of the code; raises NotFound."""
-    payment = list_payments(actor, code=code).filter(pk=pk).first()
-    if payment is None:
-        raise NotFound("There is no such payment.")
-    return payment
+    """Return a payment that the code reaches; PermissionDenied for one to read only, else NotFound."""
+    return pick(
+        list_payments(actor, code=code),
+        pk,
+        readable=list_payments(actor),
+        otherwise="There is no such payment.",
+    )

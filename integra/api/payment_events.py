@@ -132,9 +132,11 @@ class PaymentEventViewSet(HouseViewSet):
 
     def match(self, request: Request, pk: Any) -> Response:
         """Match money to a booking by hand: it counts there, and may confirm it (T3)."""
+        event = get_payment_event(self.actor, pk)
         booking = get_booking(self.actor, self.body["booking_id"], code=CODE)
         notes = self.body.get("notes", "")
-        return self._act(pk, match_event, booking=booking, notes=notes)
+        match_event(event=event, booking=booking, notes=notes, by=self.actor, at=timezone.now())
+        return self._answer(get_payment_event(self.actor, pk))
 
     def unmatch(self, request: Request, pk: Any) -> Response:
         """Take a match back: its payment fails, and the booking may wait for its deposit again (T8)."""
