@@ -140,6 +140,35 @@ def test_create(station, caller):
     assert problem(caller.post("/customers", elsewhere)) == (403, "permission_denied")
 
 
+def test_r4_hosts_add_themselves_and_nobody_else(station, host):
+    me = {
+        "station_id": str(station.pk),
+        "first_name": "Ann",
+        "last_name": "Lee",
+        "email": "Ann@example.com",
+        "phone": "+15105550123",
+    }
+    forbidden = (403, "permission_denied")
+    assert problem(host.post("/customers", {**me, "email": "bob@example.com"})) == forbidden
+    assert problem(host.post("/customers", {**me, "tags": ["vip"]})) == forbidden
+    assert problem(host.post("/customers", {**me, "notes": "Give me a discount"})) == forbidden
+    assert not Customer.objects.exists()
+    created = host.post("/customers", me)
+    assert (created.status_code, created.json()["tags"]) == (201, None)
+    assert host.get(f"/customers/{created.json()['id']}").json()["email"] == "ann@example.com"
+    assert problem(host.post("/customers", me)) == (409, "duplicate")
+
+
+def test_r4_an_unverified_email_makes_nobody_a_host(station):
+    user = make_user(UserRole.CUSTOMER, email="eve@example.com")
+    eve = {"first_name": "Eve", "last_name": "Lee", "email": "eve@example.com", "phone": "+15105550123"}
+    answer = Caller(make_actor(UserRole.CUSTOMER, user=user)).post(
+        "/customers", {**eve, "station_id": str(station.pk)}
+    )
+    assert problem(answer) == (403, "permission_denied")
+    assert not Customer.objects.exists()
+
+
 def test_create_checks_every_value(caller):
     wrong = caller.post(
         "/customers",
