@@ -3,13 +3,24 @@
 from datetime import timedelta
 
 from tests.access.callers import LINKED, Place
-from tests.access.expectations import DENIED, INVALID, Operation, Situation, at_station, one, plain, rows
+from tests.access.expectations import (
+    ABSENT,
+    DENIED,
+    INVALID,
+    Operation,
+    Situation,
+    at_station,
+    one,
+    plain,
+    rows,
+)
 from tests.access.things_bookings import (
     CHEFS,
     REASON,
     REMINDERS,
     STATIONS_NAMED,
     STATIONS_OR_COMPANY,
+    SYSTEM_EVENTS,
     asked_to_cancel,
     cancelled,
     customers,
@@ -81,8 +92,11 @@ def _chef(situation: Situation) -> dict[str, object]:
 
 
 def days_from(situation: Situation) -> dict[str, object]:
-    days = {"start": situation.world.day(60).isoformat(), "end": situation.world.day(61).isoformat()}
-    return {**_station_of(situation), **days}
+    return {**_station_of(situation), **_dates(situation)}
+
+
+def _dates(situation: Situation) -> dict[str, object]:
+    return {"start": situation.world.day(60).isoformat(), "end": situation.world.day(61).isoformat()}
 
 
 def _day(situation: Situation) -> dict[str, object]:
@@ -247,6 +261,10 @@ PEOPLE: tuple[Operation, ...] = (
         unlike=NO_STATION_NAMED,
     ),
     one("GET", "/chefs/{pk}", "chef.read", CHEFS),
+    one("GET", "/chefs/{pk}/schedule", "chef.read", CHEFS, query=_dates),
+    # Who is no chef by a verified e-mail has no schedule.
+    plain("GET", "/chefs/me/schedule", "chef.read", query=_dates, answer=ABSENT, unlike={"chef": "200"}),
+    rows("/system-events", "event.read", SYSTEM_EVENTS),
     one("PATCH", "/chefs/{pk}", "chef.manage", CHEFS, body={"name": "Mai"}),
     one("DELETE", "/chefs/{pk}", "chef.manage", CHEFS, body=WHY),
 )

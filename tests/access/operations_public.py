@@ -17,10 +17,10 @@ from tests.access.expectations import (
 from tests.access.operations_bookings import days_from, party_of
 from tests.access.things_bookings import holds
 from tests.access.things_identity import STATIONS
+from tests.factories.bookings import signature_of
 
 HOME = Thing(lambda world, place: Target(ids={"station_id": str(world.station_at(place).pk)}), (Place.OWN,))
 TOKEN = {"* nowhere": ABSENT}
-SIGNATURE = {"signer_name": "Ann Lee", "agreement_version": "1", "agreement_text_hash": "0" * 64}
 NOT_PRICED = ("address", "allergens", "terms_accepted")
 
 
@@ -32,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     rows("/public/stations", ANYBODY, STATIONS),
     at_station("GET", "/public/availability", ANYBODY, HOME, query=days_from),
     at_station("GET", "/public/booked-dates", ANYBODY, HOME, query=days_from),
+    at_station("GET", "/public/policies", ANYBODY, HOME, query=lambda it: it.target.ids),
     at_station("GET", "/public/price-list", ANYBODY, HOME, query=lambda it: it.target.ids),
     at_station("POST", "/public/quotes", ANYBODY, HOME, body=_priced, answer="200"),
     at_station("POST", "/public/quote-emails", ANYBODY, HOME, body=_priced),
@@ -39,7 +40,14 @@ OPERATIONS: tuple[Operation, ...] = (
     at_station("POST", "/public/holds", ANYBODY, HOME, body=party_of, needs_key=True),
     one("GET", "/public/holds/{token}", ANYBODY, holds(token=True), unlike=TOKEN),
     one("DELETE", "/public/holds/{token}", ANYBODY, holds(token=True), unlike=TOKEN),
-    one("POST", "/public/holds/{token}/sign", ANYBODY, holds(token=True), body=SIGNATURE, unlike=TOKEN),
+    one(
+        "POST",
+        "/public/holds/{token}/sign",
+        ANYBODY,
+        holds(token=True),
+        body=lambda it: signature_of(it.world.home),
+        unlike=TOKEN,
+    ),
     one(
         "POST",
         "/public/holds/{token}/pay",

@@ -16,7 +16,14 @@ from common.api.etag import etag_of
 from tests.access.callers import Place
 from tests.access.expectations import Target, Thing
 from tests.access.world import World
-from tests.factories.bookings import BookingReminderFactory, CustomerFactory, PaymentFactory, make_request
+from tests.factories.bookings import (
+    BookingReminderFactory,
+    CustomerFactory,
+    PaymentFactory,
+    SystemEventFactory,
+    make_request,
+    signature_of,
+)
 
 AT_STATIONS = (Place.OWN, Place.BESIDE, Place.AWAY, Place.AFAR)
 OF_STAFF = (Place.OWN, Place.AWAY)
@@ -99,9 +106,7 @@ def holds(*, signed: bool = False, token: bool = False) -> Thing:
         if signed:
             hold = sign_hold(
                 hold=hold,
-                signer_name="Ann Lee",
-                agreement_version="1",
-                agreement_text_hash="0" * 64,
+                **signature_of(hold.station),
                 by=GuestActor(),
                 at=world.now,
             )
@@ -122,6 +127,8 @@ def customers(*, is_deleted: bool = False) -> Thing:
 
     return Thing(build, AT_STATIONS, "" if is_deleted else "customer.read")
 
+
+SYSTEM_EVENTS = Thing(lambda _world, _place: Target(ids={"pk": SystemEventFactory().pk}), (Place.AWAY,))
 
 CHEFS = Thing(
     lambda world, place: target_of(world.chefs[place]),
