@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.enums import DepositStatus
+from bookings.enums import DepositStatus, ReminderType
 from bookings.models import ReservationHold
 from bookings.services.bookings import create_booking
 from bookings.services.holds import create_hold
@@ -131,6 +131,25 @@ def test_texts_of_holds_are_complete(booking, kind):
     assert "Saturday, June 6, 2026 at 12:00 PM PDT" in subject + body
     assert (token in body) == (kind == "hold_signing_link")
     assert not re.search(r"[{}<>]|None|_cents", subject + body)
+
+
+@pytest.mark.parametrize("of_a_hold", [False, True])
+def test_py4_a_declined_card_is_told_to_the_host_of_a_booking_and_of_a_hold(booking, of_a_hold):
+    """A booking's message knows the first name, a hold's the whole one."""
+    extra = {"charged_cents": 10_320}
+    booking.station.slot_capacity = 2
+    booking.station.save()
+    if of_a_hold:
+        hold, _token = create_hold(request=make_request(booking.station), by=GuestActor(), at=NOW)
+        mail, name = hold_notice("payment_failed", hold, extra=extra), "Ann Lee"
+    else:
+        (mail,) = notices("payment_failed", booking, extra=extra, by=ReminderType.EMAIL)
+        name = "Ann & Bo"
+    subject, body = composed(mail)
+    assert subject == "Your card payment did not go through"
+    assert body.startswith(
+        f"Hello {name},\n\nyour payment of $103.20 for your hibachi party on Saturday, June 6, 2026 at 12:00 PM PDT"
+    )
 
 
 def test_a_whole_mail_and_sms(booking):
