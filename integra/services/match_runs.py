@@ -80,6 +80,8 @@ def _match_batch(events: Sequence[PaymentEvent], report: MatchReport, *, at: dat
         except Exception as error:
             if not connection.is_usable():
                 raise
+            if not PaymentEvent.objects.queued().filter(pk=event.pk).exists():
+                continue  # staff were faster
             report.failed += 1
             log.warning(
                 "job_item_failed",

@@ -16,7 +16,7 @@ from integra.exceptions import AlreadyMatched
 from integra.models import PaymentEvent, PaymentMatch
 from integra.scoring import Verdict
 from integra.selectors.candidates import find_candidates
-from integra.services.match_runs import match_payments, match_waiting
+from integra.services.match_runs import MatchReport, _match_batch, match_payments, match_waiting
 from integra.services.matches import match_event, unmatch_event
 from integra.services.queue import ignore_event
 from tests.bookings.parties import NOW, events_of, make_actor, make_booking, make_customer, make_station
@@ -65,6 +65,19 @@ def test_py9_a_sure_match(booking):
             )
         ],
     )
+
+
+@pytest.mark.parametrize("is_matched", [False, True])
+def test_money_that_staff_settled_meanwhile_is_no_failure_of_the_job(booking, admin, is_matched):
+    event = money(memo=booking.reference, sender_name="Ann Lee", sender_email="ann@example.com")
+    seen_before = PaymentEvent.objects.get(pk=event.pk)
+    if is_matched:
+        match_event(event=event, booking=booking, by=admin, at=SOON)
+    else:
+        ignore_event(event=event, note=REASON, by=admin, at=SOON)
+    report = MatchReport()
+    _match_batch([seen_before], report, at=SOON)
+    assert (report.matched, report.failed, Payment.objects.count()) == (0, 0, int(is_matched))
 
 
 def test_t3_the_job_matches_and_confirms(booking):
