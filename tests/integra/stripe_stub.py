@@ -28,8 +28,8 @@ class Stub:
 
 
 @contextmanager
-def stripe_stub() -> Iterator[Stub]:
-    stub = Stub()
+def stripe_stub(stub: Stub | None = None) -> Iterator[Stub]:
+    stub = Stub() if stub is None else stub
 
     class Handler(BaseHTTPRequestHandler):
         def reply(self):
