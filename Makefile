@@ -7,7 +7,7 @@ WORKERS ?= auto
 TESTS ?= tests
 STAMP := .venv/.installed
 
-.PHONY: setup run migrate test lint check bench lock
+.PHONY: setup run migrate test lint check bench fuzz client lock
 
 setup: $(STAMP)
 
@@ -48,6 +48,18 @@ check: lint
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# The suite asks a few made-up requests of each operation; this asks as many as wished.
+EXAMPLES ?= 200
+fuzz: setup
+	FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n $(WORKERS) --show-capture=no tests/api_schema/test_fuzzing.py tests/api_schema/test_walks.py
+
+client: setup
+	@mkdir -p var/client
+	$(BIN)/python manage.py spectacular --settings=config.test_settings --validate --fail-on-warn \
+	  --format openapi-json --file var/client/openapi.json
+	$(BIN)/python -m openapi_python_client generate --fail-on-warning --overwrite --meta none \
+	  --path var/client/openapi.json --config config/openapi-client.yaml --output-path var/client/hibachi_client
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \

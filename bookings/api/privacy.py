@@ -46,7 +46,6 @@ class CustomerPrivacyViewSet(HouseViewSet):
 
     def export(self, request: Request, pk: Any) -> Response:
         """Return all rows about a customer; audited (P-5)."""
-        _empty = self.body
         customer = get_customer_or_deleted(self.actor, pk, code="customer.export")
         return Response(
             ExportAnswer(export_customer(customer=customer, by=self.actor, at=timezone.now())).data
@@ -72,7 +71,6 @@ class OwnExportView(HouseAPIView):
 
     def post(self, request: Request) -> Response:
         """Return all rows about the caller, of every station."""
-        _empty = self.body
         return Response(ExportAnswer(export_own(by=self.actor, at=timezone.now())).data)
 
 
@@ -86,6 +84,5 @@ class OwnErasureView(HouseAPIView):
 
     def post(self, request: Request) -> Response:
         """Ask to be forgotten: staff settle it within 30 days."""
-        _empty = self.body
         due_at = request_erasure(by=self.actor, at=timezone.now())
         return Response(RequestedAnswer({"due_at": due_at}).data, status=202)

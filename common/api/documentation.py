@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -20,9 +21,13 @@ from common.api.views import HouseAPIView
 DIST = "drf_spectacular_sidecar/swagger-ui-dist"
 
 
-@lru_cache(maxsize=1)
 def openapi_document() -> bytes:
     """Return the OpenAPI document of every routed view; made once per process."""
+    return _document_of(settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=2)
+def _document_of(_urlconf: str) -> bytes:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # drf-spectacular
     document: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # same
     return orjson.dumps(document, default=str, option=OPTIONS)

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from common.api.schema_parts import PROBLEM_TYPE
+from common.api.schema_parts import PROBLEM_TYPE, codes_of
 from common.exceptions import DomainError
 
 JSON = "application/json"
@@ -207,7 +207,7 @@ def add_examples(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
         for response in operation["responses"].values():
             for media_type, media in response.get("content", {}).items():
                 if media_type == PROBLEM_TYPE:
-                    codes = media["schema"]["allOf"][1]["properties"]["code"]["enum"]
+                    codes = codes_of(media, composer.components)
                     media["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
                 else:
                     _give(media, composer, full=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django_filters import BooleanFilter, CharFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from django_filters.utils import translate_validation
 from rest_framework.filters import BaseFilterBackend
@@ -22,6 +23,7 @@ from common.api.problems import field_errors
 from common.exceptions import FieldError, ValidationFailed
 
 ORDERING = "ordering"
+TRUTHS = frozenset({"true", "false"})
 UNFILTERED = frozenset({ORDERING}) | PARAMETERS
 
 
@@ -39,10 +41,24 @@ class HouseFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-f
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset
+        _refuse_vague(request, filterset)
         if not filterset.is_valid():
             raise ValidationFailed(field_errors(translate_validation(filterset.errors).detail))
         filtered: QuerySet[Any] = filterset.qs
         return filtered
+
+
+def _refuse_vague(request: Request, filterset: FilterSet) -> None:
+    """Refuse what django-filter would take for no filter at all: an empty value, a truth that is none."""
+    for name, value in request.query_params.items():
+        wanted = filterset.filters.get(name)
+        if isinstance(wanted, BooleanFilter):
+            message = "" if str(value).lower() in TRUTHS else "Must be true or false."
+        else:
+            vague = wanted is not None and not value and not isinstance(wanted, CharFilter)
+            message = "Must not be empty." if vague else ""
+        if message:
+            raise ValidationFailed([FieldError(pointer(name), "invalid", message)])
 
 
 class OrderingBackend(BaseFilterBackend):
@@ -71,13 +87,14 @@ class OrderingBackend(BaseFilterBackend):
         known = ordering_fields(view)
         if not known:
             return []
+        term = f"-?({'|'.join(known)})"
         return [
             {
                 "name": ORDERING,
                 "in": "query",
                 "required": False,
                 "description": f"Comma-separated list of {', '.join(known)}; a leading minus reverses.",
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "pattern": f"^{term}(,{term})*$"},
             }
         ]
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
-from rest_framework.serializers import JSONField
+from rest_framework.serializers import CharField, JSONField
 
 from common.api import exceptions
 from common.api.examples import example_of_problem
@@ -22,6 +22,7 @@ from common.api.schema_parts import (
     LIMITS,
     LOCATION,
     PROBLEM,
+    PROBLEM_ERROR,
     PROBLEM_TYPE,
     REPLAYED,
     REQUEST_ID,
@@ -124,21 +125,26 @@ class AutoSchema(SpectacularSchema):
         return getattr(self.view, "serializer_class", None)
 
     def _problem_schema(self, codes: list[str]) -> dict[str, Any]:
-        component = ResolvedComponent(  # type: ignore[no-untyped-call]  # drf-spectacular
-            name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem"
-        )
+        """Return the problem with its codes; one of a single code has a name of its own."""
+        problem = self._component("Problem", PROBLEM)
+        self._component("ProblemError", PROBLEM_ERROR)
+        narrowed = {"allOf": [problem, {"properties": {"code": {"type": "string", "enum": codes}}}]}
+        if len(codes) > 1:
+            return narrowed
+        name = "".join(word.capitalize() for word in codes[0].split("_"))
+        return self._component(f"{name}Problem", narrowed)
+
+    def _component(
+        self, name: str, schema: dict[str, Any], kind: str = ResolvedComponent.SCHEMA
+    ) -> dict[str, Any]:
+        component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]  # drf-spectacular
         self.registry.register_on_missing(component)
-        return {"allOf": [component.ref, {"properties": {"code": {"enum": codes}}}]}
+        return dict(component.ref)
 
     def _register_examples(self, refusals: Mapping[str, type[DomainError]]) -> None:
         for code, refusal in refusals.items():
-            component = ResolvedComponent(  # type: ignore[no-untyped-call]  # drf-spectacular
-                name=code,
-                type=ResolvedComponent.EXAMPLE,
-                schema={"summary": refusal.title, "value": example_of_problem(refusal)},
-                object=code,
-            )
-            self.registry.register_on_missing(component)
+            example = {"summary": refusal.title, "value": example_of_problem(refusal)}
+            self._component(code, example, ResolvedComponent.EXAMPLE)
 
     def _problems(self) -> Mapping[int, dict[str, type[DomainError]]]:
         """Return status → code → refusal of everything this operation may refuse with."""
@@ -229,6 +235,9 @@ class AutoSchema(SpectacularSchema):
         strict = isinstance(serializer, StrictSerializer) and not serializer.ignores_unknown
         if strict and schema.get("type") == "object":
             schema["additionalProperties"] = False
+            for name, field in serializer.fields.items():
+                if isinstance(field, CharField) and not field.allow_blank:
+                    schema["properties"].get(name, {}).setdefault("minLength", 1)
         for name, value in getattr(serializer, "examples", {}).items():
             schema["properties"][name] = {**schema["properties"][name], "examples": [value]}
         return schema

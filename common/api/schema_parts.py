@@ -1,5 +1,6 @@
 """API-9: what operations have in common in the document: problem, headers, refusals of the kit."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
@@ -34,18 +35,31 @@ PROBLEM: dict[str, Any] = {
         "errors": {
             "type": "array",
             "description": "Wrong members.",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "message"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "JSON pointer (RFC 6901) or /parameter."},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                },
-            },
+            "items": {"$ref": "#/components/schemas/ProblemError"},
         },
     },
 }
+PROBLEM_ERROR: dict[str, Any] = {
+    "type": "object",
+    "description": "One wrong member of a request.",
+    "required": ["pointer", "code", "message"],
+    "properties": {
+        "pointer": {"type": "string", "description": "JSON pointer (RFC 6901) or /parameter."},
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+    },
+}
+
+
+def codes_of(media: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
+    """Return the codes that a problem of the document may have."""
+    schema = media["schema"]
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    codes: list[str] = schema["allOf"][1]["properties"]["code"]["enum"]
+    return codes
+
+
 REQUEST_ID = Parameter(
     "X-Request-ID",
     {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9-]+$"},

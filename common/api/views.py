@@ -44,7 +44,7 @@ from common.api.idempotency import Handler, answer_once
 from common.api.pagination import PARAMETERS, CursorPagination
 from common.api.permissions import PUBLIC, Access
 from common.api.problems import log_problem, problem_of
-from common.api.serializers import QuerySerializer
+from common.api.serializers import EmptyInput, QuerySerializer
 from common.api.throttling import TALLY, Tally
 from common.exceptions import DomainError, FieldError, NotFound, ValidationFailed
 
@@ -194,6 +194,8 @@ class HouseAPIView(APIView):
         self._check_query(request)
         if self.operation in self.conditional_actions and "If-Match" not in request.headers:
             raise PreconditionRequired
+        if self.body_serializers.get(self.operation) is EmptyInput:
+            _nothing = self.body  # no handler would look at it
 
     def _check_query(self, request: Request) -> None:
         if not request.query_params:

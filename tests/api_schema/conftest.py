@@ -4,8 +4,12 @@ import json
 from typing import Any, NamedTuple
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from common.api.documentation import openapi_document
+from common.api.schema_parts import codes_of
+from tests.api_schema.fuzzing import load
 
 
 class Operation(NamedTuple):
@@ -14,6 +18,7 @@ class Operation(NamedTuple):
     method: str
     path: str
     body: dict[str, Any]
+    schemas: dict[str, Any]
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -44,7 +49,7 @@ class Operation(NamedTuple):
         content = self.responses.get(str(status), {}).get("content", {})
         if "application/problem+json" not in content:
             return []
-        return content["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+        return codes_of(content["application/problem+json"], self.schemas)
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +61,24 @@ def document(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="session")
 def operations(document):
     return [
-        Operation(method, path, body)
+        Operation(method, path, body, document["components"]["schemas"])
         for path, methods in document["paths"].items()
         for method, body in methods.items()
     ]
+
+
+@pytest.fixture
+def undocumented(settings):
+    """Without the tests' own doorkeeper: schemathesis is to find what does not fit."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("tests.")]
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # the test's transaction is theirs too
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def described(document, undocumented):
+    """The document as schemathesis reads it, served by the product in this process."""
+    return load(document)

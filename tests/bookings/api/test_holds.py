@@ -127,6 +127,15 @@ def test_h5_cancel(station, desk):
     assert problem(desk.post(f"/holds/{hold.pk}/cancel")) == (409, "invalid_transition")
 
 
+@pytest.mark.parametrize("act", ["cancel", "convert"])
+@pytest.mark.parametrize("body", [[], 7, {"reason": "none"}])
+def test_acts_take_no_members(station, desk, act, body):
+    hold = hold_of(station)
+    refused = desk.post(f"/holds/{hold.pk}/{act}", body, key=fresh_key())
+    assert problem(refused) == (400, "validation_error")
+    assert SlotClaim.objects.count() == 1
+
+
 def test_h3_convert(station, desk):
     hold = hold_of(station)
     path = f"/holds/{hold.pk}/convert"

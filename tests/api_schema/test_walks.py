@@ -1,0 +1,67 @@
+"""API-9: walks along the links of the document: what was made is found, what was deleted is gone."""
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis.specs.openapi import checks
+
+from tests.api_schema.fuzz_world import FuzzWorld
+from tests.api_schema.fuzzing import CHECKS, quick
+
+pytestmark = pytest.mark.django_db
+
+STEPS = 6
+
+
+@pytest.mark.parametrize(
+    ("who", "paths"), [("super_admin", "^/api/v1/(?!supply|auth)"), ("supplier", "^/api/v1/supply")]
+)
+def test_api9_walks_along_the_links(described, who, paths):
+    world = FuzzWorld()
+    asked, walked = [], set()
+
+    class Walk(described.include(path_regex=paths).as_state_machine()):
+        """Each walk starts in the same world."""
+
+        def setup(self):
+            self.undo = transaction.atomic()
+            self.undo.__enter__()
+
+        def teardown(self):
+            transaction.set_rollback(True)
+            self.undo.__exit__(None, None, None)
+
+        def step(self, asked_for):
+            if asked_for.transition is not None and asked_for.is_applied:
+                walked.add(asked_for.transition.id)
+            return super().step(asked_for)
+
+        def before_call(self, case):
+            world.point(case, len(asked))
+            asked.append(case.operation.label)
+
+        def get_call_kwargs(self, case):
+            return {"headers": world.headers[who]}
+
+        def validate_response(self, response, case, additional_checks=None, **kwargs):
+            case.validate_response(
+                response,
+                checks=[*CHECKS, checks.use_after_free, checks.ensure_resource_availability],
+                transport_kwargs=kwargs,
+                recorder=self.recorder,
+            )
+
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=quick(10),
+            stateful_step_count=STEPS,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert len(walked) > 3, "some links were gone along"
