@@ -7,11 +7,12 @@ from uuid import UUID
 from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import ForeignKey, JSONField, Model, Q, QuerySet
 from django.http import HttpRequest
 
 from common.actors import Actor, Scope
 from common.admin.codes import AdminCodes
+from common.admin.json_fields import StorableJSONField
 from common.admin.theme import ThemeModelAdmin
 from common.models import SoftDeleteModel
 
@@ -20,7 +21,9 @@ FILTER_LOOKUPS = frozenset({"exact", "id", "in", "isnull", "year", "month", "day
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
+    from django.db.models import Field
     from django.db.models.fields.related import RelatedField
+    from django.forms import Field as FormField
     from django.forms import ModelChoiceField
 
     from common.admin.site import HouseAdminSite
@@ -57,6 +60,13 @@ class ScopedChoices(ChoicesBase):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = RelatedAutocomplete(db_field, self.admin_site)
         return cast("ModelChoiceField[Any]", super().formfield_for_foreignkey(db_field, request, **kwargs))
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "FormField | None":
+        if isinstance(db_field, JSONField):
+            kwargs.setdefault("form_class", StorableJSONField)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def actor(self, request: HttpRequest) -> Actor:
         """Return who is signed in."""

@@ -12,6 +12,7 @@ from common.admin.actions import ActionCall, ObjectAction
 from common.admin.codes import AdminCodes
 from common.admin.display import badge
 from common.admin.forms import ReasonField, ReasonForm
+from common.admin.json_fields import StorableJSONField
 from common.admin.options import ReadOnlyAdmin
 from common.admin.theme import ChoicesFilter
 from events.chain import plain
@@ -33,7 +34,7 @@ TONES = {
 
 
 class PayloadForm(ReasonForm):
-    payload = forms.JSONField(
+    payload = StorableJSONField(
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text="Names, codes and whole numbers; contact data stays apart.",
     )

@@ -63,6 +63,8 @@ def test_a_parked_message_is_corrected_and_tried_again(owner, parked):
         ("[1]", "A payload is an object"),
         ('{"cents": 1.5}', "An event payload holds no float."),
         ("{", "Enter a valid JSON."),
+        (r'{"a": "\ud800"}', "is no text."),
+        (r'{"a": [{"b\u0000": 1}]}', "is no text."),
     ],
 )
 def test_what_is_no_payload_is_refused_in_words(owner, parked, payload, words):

@@ -1,6 +1,7 @@
 """What staff write by hand: subscribers, wishes, drafts of texts and campaigns; never a 500."""
 
 import pytest
+from django.utils.html import escape
 
 from common.admin.forms import stamp
 from identity.enums import UserRole
@@ -208,6 +209,15 @@ class TestCampaigns:
         data = {**self.data, "station": station.pk, name: "[1]", **NO_LIMITS}
         answer = support.post(url(Campaign, "add"), data)
         assert errors_of(answer) == {name: ["Give an object in curly brackets."]}
+
+    @pytest.mark.parametrize("text", [r'{"a": "\ud800"}', r'{"\udfff": 1}', r'["\u0000"]'])
+    @pytest.mark.parametrize("name", ["content", "segment_filter"])
+    def test_what_is_no_text_is_told_and_shown_again(self, support, station, name, text):
+        data = {**self.data, "station": station.pk, name: text, **NO_LIMITS}
+        answer = support.post(url(Campaign, "add"), data)
+        words = r"Half of a character pair (such as \ud800) or a NUL (\u0000) is no text."
+        assert errors_of(answer) == {name: [words]}
+        assert escape(text) in answer.content.decode()
 
     @pytest.mark.parametrize("text", ['{"a": NaN}', r'{"a": "\u0000"}', '{"a": 1e999}'])
     def test_what_postgresql_cannot_hold_is_told(self, support, station, text):
