@@ -19,12 +19,13 @@ STEPS = 6
 )
 def test_api9_walks_along_the_links(described, who, paths):
     world = FuzzWorld()
-    asked, walked = [], set()
+    walked = set()
 
     class Walk(described.include(path_regex=paths).as_state_machine()):
         """Each walk starts in the same world."""
 
         def setup(self):
+            self.steps, self.is_led = 0, False
             self.undo = transaction.atomic()
             self.undo.__enter__()
 
@@ -33,13 +34,15 @@ def test_api9_walks_along_the_links(described, who, paths):
             self.undo.__exit__(None, None, None)
 
         def step(self, asked_for):
-            if asked_for.transition is not None and asked_for.is_applied:
+            self.is_led = asked_for.transition is not None and asked_for.is_applied
+            if self.is_led:
                 walked.add(asked_for.transition.id)
             return super().step(asked_for)
 
         def before_call(self, case):
-            world.point(case, len(asked))
-            asked.append(case.operation.label)
+            self.steps += 1
+            if not self.is_led:  # a link has named the right thing already
+                world.point(case, self.steps)
 
         def get_call_kwargs(self, case):
             return {"headers": world.headers[who]}
