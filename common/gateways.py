@@ -134,6 +134,24 @@ class SmsGateway(Protocol):
         """Send a text message and return the provider's id."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookPost:
+    """One event on its way to a receiver's program."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class ReceiverForbidden(Exception):
+    """The address must not be posted to; the words name it, nothing personal."""
+
+
+class WebhookGateway(Protocol):
+    def post(self, post: WebhookPost) -> int:
+        """Post and return the status of the answer; raises ReceiverForbidden, or anything without answer."""
+
+
 class ObjectStore(Protocol):
     """Files beside the database: recordings, photographs."""
 
@@ -187,6 +205,19 @@ class FileCardGateway:
     def retrieve_refund(self, refund_id: str) -> CardRefund:
         _keep("cards", {"did": "retrieve_refund", "refund": refund_id})
         return CardRefund(id=refund_id, state=RefundState.SUCCEEDED)
+
+
+class FileWebhookGateway:
+    """Sends nothing: keeps every post as a line of var/outbox/webhooks.jsonl and answers 202."""
+
+    def post(self, post: WebhookPost) -> int:
+        _keep("webhooks", {"url": post.url, "headers": post.headers, "body": post.body.decode()})
+        return 202
+
+
+def webhook_gateway() -> WebhookGateway:
+    """Return the gateway named by WEBHOOK_GATEWAY."""
+    return cast("WebhookGateway", import_string(settings.WEBHOOK_GATEWAY)())
 
 
 def card_gateway() -> CardGateway:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -268,6 +269,13 @@ MAIL_SERVER: dict[str, Any] = env.email_url("EMAIL_URL", default="smtp://")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="My Hibachi <no-reply@localhost>")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="common.gateways.FileSmsGateway")
 CARD_GATEWAY = env.str("CARD_GATEWAY", default="common.gateways.FileCardGateway")
+# Webhooks go to receivers that the owner has named, so nothing is called before that; FileWebhookGateway of
+# common.gateways only keeps what would have been sent.
+WEBHOOK_GATEWAY = env.str("WEBHOOK_GATEWAY", default="events.posting.HttpWebhookGateway")
+WEBHOOK_TIMEOUT_SECONDS = env.float("WEBHOOK_TIMEOUT_SECONDS", default=10.0)
+"""From the look-up of the name to the status of the answer (E-9)."""
+WEBHOOK_PRIVATE_NETWORKS = [ip_network(text) for text in env.list("WEBHOOK_PRIVATE_NETWORKS", default=[])]
+"""Such as 10.1.2.0/24: private addresses that may receive webhooks all the same, without TLS too."""
 CHECKOUT_URL = env.str("CHECKOUT_URL", default="http://localhost:8000/checkout")
 """Page of our site to which the card provider sends the payer back, `?paid=yes` or `?paid=no`."""
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")

@@ -38,6 +38,7 @@ class EventsConfig(AppConfig):
         from events.services.seals import seal_event_chain  # noqa: PLC0415 -- same
         from events.services.subject_data import SUBJECT_TABLES  # noqa: PLC0415 -- same
         from events.services.verification import run_verification  # noqa: PLC0415 -- same
+        from events.services.webhooks import send_webhook  # noqa: PLC0415 -- same
 
         register(check_upcasters)
         counters.fill(PostgresCounters(), owner=self.name)
@@ -46,6 +47,7 @@ class EventsConfig(AppConfig):
         couriers.register(self.label, Courier(name="sms", send=send_sms))
         couriers.register(self.label, Courier(name="broker", send=send_to_broker))
         couriers.register(self.label, Courier(name="projection", send=remove_files))
+        couriers.register(self.label, Courier(name="webhook", send=send_webhook))
         for name, every, purpose, run in (
             ("dispatch_outbox", LOOP, "deliver what is due in the outbox", dispatch_outbox),
             ("process_inbox", LOOP, "process what came in from outside", process_inbox),

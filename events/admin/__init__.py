@@ -1,5 +1,5 @@
 """The back office of events: the log, the queues of messages, webhook endpoints."""
 
-from events.admin import logs, queues
+from events.admin import endpoints, logs, queues
 
-__all__ = ["logs", "queues"]
+__all__ = ["endpoints", "logs", "queues"]

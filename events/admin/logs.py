@@ -4,8 +4,8 @@ from django.contrib import admin
 
 from common.admin.codes import AdminCodes
 from common.admin.options import ReadOnlyAdmin
-from common.admin.theme import BooleanFilter, ChoicesFilter
-from events.models import Counter, DomainEvent, IdempotencyKey, WebhookEndpoint
+from common.admin.theme import ChoicesFilter
+from events.models import Counter, DomainEvent, IdempotencyKey
 
 READ = AdminCodes(view="event.read")
 
@@ -47,11 +47,3 @@ class CounterAdmin(ReadOnlyAdmin[Counter]):
     codes = AdminCodes(view="system.config")
     list_display = ("key", "hits", "window_start", "expires_at")
     search_fields = ("^key",)
-
-
-@admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(ReadOnlyAdmin[WebhookEndpoint]):
-    codes = AdminCodes(view="system.config")
-    list_display = ("name", "url", "is_active", "disabled_at", "disabled_reason")
-    list_filter = (("is_active", BooleanFilter),)
-    search_fields = ("name",)

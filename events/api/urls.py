@@ -1,6 +1,7 @@
 from django.urls import path
 
 from events.api.views import EventViewSet, InboxViewSet, OutboxViewSet, VerificationView
+from events.api.webhook_endpoints import WebhookEndpointViewSet
 
 urlpatterns = [
     path("events", EventViewSet.as_view({"get": "list"}), name="events"),
@@ -14,5 +15,20 @@ urlpatterns = [
     *(
         path(f"queues/inbox/<uuid:pk>/{act}", InboxViewSet.as_view({"post": act}), name=f"inbox-{act}")
         for act in ("retry", "cancel")
+    ),
+    path(
+        "webhook-endpoints",
+        WebhookEndpointViewSet.as_view({"get": "list", "post": "create"}),
+        name="webhook-endpoints",
+    ),
+    path(
+        "webhook-endpoints/<uuid:pk>",
+        WebhookEndpointViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+        name="webhook-endpoint",
+    ),
+    path(
+        "webhook-endpoints/<uuid:pk>/rotate",
+        WebhookEndpointViewSet.as_view({"post": "rotate"}),
+        name="webhook-endpoint-rotate",
     ),
 ]

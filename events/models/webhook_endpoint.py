@@ -58,3 +58,8 @@ class WebhookEndpoint(TimestampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_rotating(self) -> bool:
+        """Whether the secret before the present one signs too."""
+        return self.previous_secret is not None

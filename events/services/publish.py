@@ -26,13 +26,14 @@ from common.db.rows import (
 from common.db.statements import Statement
 from events.models import GENESIS, DomainEvent, OutboxMessage
 from events.services.facts import Aggregate, Delivery, Fact, event_of, message_of, messages_of
+from events.services.webhooks.rows import TOLD_COLUMNS, insert_for_endpoints
 
 # Version and previous hash are read, the hash is computed and the row is inserted by one statement. A rival
 # who publishes for the same aggregate without the aggregate's row lock makes it insert nothing, once he has
 # committed; then it is run again and sees his row. Unlike a unique violation this leaves the caller's
-# transaction usable.
+# transaction usable. Endpoints of webhooks that asked for the event get their outbox rows on the way.
 APPEND = Statement(
-    """
+    f"""
 WITH last AS (
     SELECT version, hash_current FROM "events"."domain_events"
     WHERE aggregate_type = %(aggregate_type)s AND aggregate_id = %(aggregate_id)s
@@ -40,23 +41,25 @@ WITH last AS (
 ), place AS (
     SELECT COALESCE((SELECT version FROM last), 0) + 1 AS version,
            COALESCE((SELECT hash_current FROM last), 'genesis') AS previous
-)
-INSERT INTO "events"."domain_events" (
-    id, aggregate_type, aggregate_id, version, event_type, event_version, payload, actor_type, actor_id,
-    actor_label, station_id, request_id, correlation_id, causation_id, occurred_at, hash_previous,
-    hash_current
-)
-SELECT %(id)s::uuid, %(aggregate_type)s, %(aggregate_id)s::uuid, place.version, %(event_type)s,
-       %(event_version)s, %(payload)s::jsonb, %(actor_type)s, %(actor_id)s::uuid, %(actor_label)s,
-       %(station_id)s::uuid, %(request_id)s, %(correlation_id)s::uuid, %(causation_id)s::uuid,
-       %(occurred_at)s::timestamptz, place.previous,
-       encode(sha256(convert_to(
-           %(first)s::text || place.previous || %(second)s::text || place.version || '}', 'UTF8'
-       )), 'hex')
-FROM place
-ON CONFLICT DO NOTHING
-RETURNING version, sequence, hash_previous, hash_current, created_at
-"""
+), appended AS (
+    INSERT INTO "events"."domain_events" (
+        id, aggregate_type, aggregate_id, version, event_type, event_version, payload, actor_type, actor_id,
+        actor_label, station_id, request_id, correlation_id, causation_id, occurred_at, hash_previous,
+        hash_current
+    )
+    SELECT %(id)s::uuid, %(aggregate_type)s, %(aggregate_id)s::uuid, place.version, %(event_type)s,
+           %(event_version)s, %(payload)s::jsonb, %(actor_type)s, %(actor_id)s::uuid, %(actor_label)s,
+           %(station_id)s::uuid, %(request_id)s, %(correlation_id)s::uuid, %(causation_id)s::uuid,
+           %(occurred_at)s::timestamptz, place.previous,
+           encode(sha256(convert_to(
+               %(first)s::text || place.previous || %(second)s::text || place.version || '}}', 'UTF8'
+           )), 'hex')
+    FROM place
+    ON CONFLICT DO NOTHING
+    RETURNING version, hash_previous, hash_current, {TOLD_COLUMNS}
+), hooked AS ({insert_for_endpoints("appended")})
+SELECT version, sequence, hash_previous, hash_current, created_at FROM appended
+"""  # noqa: S608 -- names of our own columns
 )
 
 # Where a chain begins nobody else can be: versions and hashes are known, and any number of events goes with
@@ -67,13 +70,13 @@ BEGIN = f"""
 begun AS (
     INSERT INTO "events"."domain_events" ({EVENT_COLUMNS})
     SELECT {EVENT_COLUMNS} FROM json_populate_recordset(NULL::"events"."domain_events", %(events)s::json)
-    RETURNING id, sequence, created_at
+    RETURNING {TOLD_COLUMNS}
 ), told AS (
     INSERT INTO "events"."outbox" ({MESSAGE_COLUMNS}, sequence)
     SELECT {MESSAGE_COLUMNS}, begun.sequence
     FROM json_populate_recordset(NULL::"events"."outbox", %(messages)s::json) AS message
     JOIN (SELECT id AS begun_id, sequence FROM begun) AS begun ON begun_id = message.event_id
-)
+), hooked AS ({insert_for_endpoints("begun")})
 SELECT id, sequence, created_at FROM begun
 """  # noqa: S608 -- names of our own columns
 MAX_RIVALS = 100

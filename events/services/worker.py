@@ -9,27 +9,31 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import uuid4
 
 import structlog
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from common.db.locks import LockTimeout
+from events.enums import OutboxTarget
 from events.registry import Job, JobReport, jobs
 from events.services.inbox import process_inbox
 from events.services.jobs import run_job
-from events.services.outbox import dispatch_outbox
+from events.services.outbox import LEASE, dispatch_outbox
 
+Turn = Callable[[], JobReport]
 LOOP = timedelta(seconds=1)
 POLL_SECONDS = 1.0
 STOP_CHECK_SECONDS = 0.2
 CONCURRENT_JOBS = 2
+ALL_BUT_WEBHOOKS = [str(target) for target in OutboxTarget if target != OutboxTarget.WEBHOOK]
 
 log = structlog.get_logger(__name__)
 
@@ -39,12 +43,26 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:8]}"
 
 
-def loops(worker: str) -> dict[str, Callable[[], JobReport]]:
-    """Return what every worker does again and again, by the name of the job that does it once."""
+def loops(worker: str) -> Mapping[str, Sequence[Turn]]:
+    """Return what every worker does again and again, by the name of the job that does it once.
+
+    Webhooks have a loop of their own, so that a slow receiver holds up no mail and no handler, and small
+    batches, so that the last one is delivered within the lease.
+    """
     return {
-        "dispatch_outbox": lambda: dispatch_outbox(at=timezone.now(), worker=worker),
-        "process_inbox": lambda: process_inbox(at=timezone.now()),
+        "dispatch_outbox": (
+            lambda: dispatch_outbox(at=timezone.now(), worker=worker, targets=ALL_BUT_WEBHOOKS),
+            lambda: dispatch_outbox(
+                at=timezone.now(), worker=worker, targets=[OutboxTarget.WEBHOOK], limit=webhooks_at_once()
+            ),
+        ),
+        "process_inbox": (lambda: process_inbox(at=timezone.now()),),
     }
+
+
+def webhooks_at_once() -> int:
+    """Return how many webhooks fit into a lease if every receiver takes all its time, and one more left."""
+    return max(1, int(LEASE.total_seconds() // settings.WEBHOOK_TIMEOUT_SECONDS) - 1)
 
 
 def periodic_jobs() -> list[Job]:
@@ -57,9 +75,12 @@ def run_once(*, worker: str, names: Sequence[str] | None = None) -> dict[str, Jo
     reports = {
         job.name: _run_unless_taken(job) for job in periodic_jobs() if names is None or job.name in names
     }
-    for name, turn in loops(worker).items():
+    for name, turns in loops(worker).items():
         if names is None or name in names:
-            reports[name] = _drain(turn, threading.Event())
+            came_to = [_drain(turn, threading.Event()) for turn in turns]
+            reports[name] = JobReport(
+                done=sum(report.done for report in came_to), failed=sum(report.failed for report in came_to)
+            )
     return reports
 
 
@@ -74,7 +95,8 @@ def run_worker(
     stop = threading.Event()
     threads = [
         threading.Thread(target=_loop, args=(name, turn, stop), name=name)
-        for name, turn in loops(worker).items()
+        for name, turns in loops(worker).items()
+        for turn in turns
         if names is None or name in names
     ]
     for thread in threads:
@@ -131,7 +153,7 @@ def _run_unless_taken(job: Job) -> JobReport:
         return JobReport()
 
 
-def _loop(name: str, turn: Callable[[], JobReport], stop: threading.Event) -> None:
+def _loop(name: str, turn: Turn, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             with _fresh_connections():
@@ -144,7 +166,7 @@ def _loop(name: str, turn: Callable[[], JobReport], stop: threading.Event) -> No
     connection.close()
 
 
-def _drain(turn: Callable[[], JobReport], stop: threading.Event) -> JobReport:
+def _drain(turn: Turn, stop: threading.Event) -> JobReport:
     """Take turns until one finds nothing to do."""
     done = failed = 0
     while not stop.is_set():

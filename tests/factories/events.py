@@ -32,7 +32,7 @@ class WebhookEndpointFactory(DjangoModelFactory):
 
     name = Sequence(lambda n: f"endpoint-{n:03}")
     url = "https://example.com/hook"
-    secret = "not a secret"
+    secret = "whsec_bm90IGEgc2VjcmV0LCBidXQgMzIgYnl0ZXMgbG9uZyE="
 
 
 class DomainEventFactory(DjangoModelFactory):
