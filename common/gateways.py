@@ -253,7 +253,7 @@ def object_store() -> ObjectStore:
 
 def unusable_gateways() -> Iterator[str]:
     """Yield one line for each gateway that cannot be made of the settings as they are."""
-    for make in (mail_gateway, sms_gateway, card_gateway, object_store):
+    for make in (mail_gateway, sms_gateway, card_gateway, webhook_gateway, object_store):
         try:
             make()
         except (ImproperlyConfigured, ImportError) as error:

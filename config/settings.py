@@ -228,6 +228,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_PATCH": False,  # bodies of PATCH say themselves what they need
     "POSTPROCESSING_HOOKS": ["common.api.examples.add_examples", "common.api.links.add_links"],
+    "WEBHOOKS": ["events.api.webhook_document.EVENT_POSTED"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "APPEND_COMPONENTS": {
         "securitySchemes": {

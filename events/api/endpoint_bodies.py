@@ -1,6 +1,7 @@
 """Bodies and answers of /webhook-endpoints; a secret is in the answers of create and rotate, never again."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -55,17 +56,26 @@ class RotationInput(StrictSerializer):
     )
 
 
-class EtagField(serializers.ReadOnlyField):
+class EtagField(serializers.CharField):
     """What If-Match needs to say of the record; there is no GET of one endpoint."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(source="*", help_text="The record's tag, for If-Match.", **options)
+        super().__init__(source="*", read_only=True, help_text="The record's tag, for If-Match.", **options)
 
     def to_representation(self, value: WebhookEndpoint) -> str:
         return etag_of(value)
 
 
 class EndpointOutput(serializers.ModelSerializer[WebhookEndpoint]):
+    examples: ClassVar[Mapping[str, Any]] = {
+        "name": "accounting",
+        "url": "https://accounting.example/hooks/hibachi",
+        "event_types": ["booking.*", "payment.recorded"],
+        "is_active": False,
+        "disabled_reason": "The receiver answered 410.",
+        "is_rotating": False,
+        "etag": '"1812819600000000"',
+    }
     is_rotating = serializers.BooleanField(help_text="Whether the secret before signs too.")
     etag = EtagField()
 
@@ -89,6 +99,7 @@ class EndpointOutput(serializers.ModelSerializer[WebhookEndpoint]):
 class EndpointSecretOutput(EndpointOutput):
     """An endpoint whose secret was made right now."""
 
+    examples = {**EndpointOutput.examples, "secret": "whsec_ZXhhbXBsZSBvZiBhIHNlY3JldCwgd2hpY2ggbm9ib2R5"}
     secret = serializers.CharField(help_text="`whsec_` and 32 bytes in base64. Shown this once.")
 
     class Meta(EndpointOutput.Meta):

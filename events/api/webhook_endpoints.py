@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.api.filters import HouseFilterSet
+from common.api.serializers import ReasonInput
 from common.api.views import HouseViewSet, ListMixin
 from common.exceptions import Duplicate
 from events.api.endpoint_bodies import (
@@ -17,7 +18,6 @@ from events.api.endpoint_bodies import (
     EndpointSecretOutput,
     RotationInput,
 )
-from events.api.serializers import ReasonInput
 from events.models import WebhookEndpoint
 from events.services.webhooks import (
     EndpointChanges,

@@ -13,7 +13,6 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 EVERYTHING = "*"
 EVENT_TYPES = re.compile(r"\*|[a-z][a-z0-9_]*\.(?:\*|[a-z][a-z0-9_]*)")
 TYPE_LENGTH, URL_LENGTH, REASON_LENGTH, MOST_TYPES = 100, 500, 200, 100
-REASON_MIN = 10
 
 
 def check_name(name: str) -> str:
@@ -53,14 +52,6 @@ def check_event_types(types: Sequence[str]) -> list[str]:
     if wrong:
         _refuse("/event_types", "A type is booking.confirmed, booking.* or *; not " + ", ".join(wrong))
     return sorted(set(types))
-
-
-def check_why(reason: str) -> str:
-    """Return the trimmed reason of a deletion; refuse one of fewer than 10 characters (P-7)."""
-    trimmed = reason.strip()
-    if len(trimmed) < REASON_MIN:
-        _refuse("/reason", f"Give a reason of at least {REASON_MIN} characters.")
-    return trimmed
 
 
 def _refuse(pointer: str, words: str) -> NoReturn:

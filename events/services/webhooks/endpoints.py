@@ -15,6 +15,7 @@ from common.actors import Actor
 from common.db.errors import constraint_name
 from common.exceptions import Duplicate, FieldError, NotFound, ValidationFailed, VersionConflict
 from common.ports import alerts, audit_trail
+from common.reasons import check_reason
 from events.enums import OutboxStatus, OutboxTarget
 from events.models import OutboxMessage, WebhookEndpoint
 from events.services.webhooks.checks import (
@@ -22,7 +23,6 @@ from events.services.webhooks.checks import (
     check_event_types,
     check_name,
     check_url,
-    check_why,
 )
 from events.signatures import new_secret
 
@@ -115,7 +115,7 @@ def delete_endpoint(
     *, endpoint: WebhookEndpoint, reason: str, by: Actor, at: datetime, expected: datetime | None = None
 ) -> None:
     """Delete an endpoint, with a reason; deliveries that wait for it are cancelled, those made are kept."""
-    why = check_why(reason)
+    why = check_reason(reason)
     locked = _locked(endpoint, expected)
     cancelled = _cancel_deliveries(locked, "endpoint deleted", at=at)
     _record(locked, "delete", by=by, details={"name": locked.name, "cancelled": cancelled}, reason=why)
