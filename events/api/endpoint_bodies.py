@@ -62,7 +62,7 @@ class EtagField(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(source="*", read_only=True, help_text="The record's tag, for If-Match.", **options)
 
-    def to_representation(self, value: WebhookEndpoint) -> str:
+    def to_representation(self, value: Any) -> str:
         return etag_of(value)
 
 

@@ -18,6 +18,7 @@ from common.ports import alerts, audit_trail
 from common.reasons import check_reason
 from events.enums import OutboxStatus, OutboxTarget
 from events.models import OutboxMessage, WebhookEndpoint
+from events.policies import OPEN
 from events.services.webhooks.checks import (
     REASON_LENGTH,
     check_event_types,
@@ -29,7 +30,6 @@ from events.signatures import new_secret
 CODE = "system.config"
 BY_STAFF = "Switched off by staff."
 GONE = "The receiver answered 410."
-OPEN = (OutboxStatus.PENDING, OutboxStatus.FAILED)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
