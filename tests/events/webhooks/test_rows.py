@@ -41,16 +41,14 @@ def tell(event_type, subject, **more):
 def test_a_row_holds_the_event(subject):
     endpoint("books", "booking.confirmed")
     with request_context(RequestContext(request_id="request-1")):
-        event = tell(
-            "booking.confirmed", subject, payload={"deposit_cents": 5}, station_id=STATION, event_version=2
-        )
+        event = tell("booking.confirmed", subject, payload={"deposit_cents": 5}, station_id=STATION)
     row = OutboxMessage.objects.get()
     assert (row.event_id, row.target, row.destination) == (event.pk, "webhook", "books")
     assert (row.aggregate_type, row.aggregate_id, row.sequence) == ("counter", subject.pk, event.sequence)
     assert (row.payload, row.private_payload) == ({"deposit_cents": 5}, None)
     assert row.headers == {
         "event_type": "booking.confirmed",
-        "event_version": 2,
+        "event_version": 1,
         "request_id": "request-1",
     }
     assert (row.status, row.attempts, row.max_attempts, row.next_attempt_at) == ("pending", 0, 8, AT)
