@@ -64,6 +64,7 @@ class Scene:
         told = events.DomainEventFactory(subject=self.party, station_id=station.pk)
         events.OutboxMessageFactory(event=told)
         events.InboxMessageFactory()
+        events.WebhookEndpointFactory()
         integra.PaymentEventFactory(station=station, occurred_at=timezone.now())
         placed = integra.PaymentEventFactory(station=station, status="matched", occurred_at=timezone.now())
         integra.PaymentMatchFactory(payment_event=placed, booking=party, payment=payment)

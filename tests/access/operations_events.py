@@ -19,7 +19,7 @@ from tests.access.expectations import (
     rows,
 )
 from tests.access.things_bookings import REASON, STATION_OR_COMPANY
-from tests.access.things_events import EVENTS, INBOX, OUTBOX, SIGNED, arrived
+from tests.access.things_events import ENDPOINTS, EVENTS, INBOX, OUTBOX, SIGNED, arrived
 
 WHY = {"reason": REASON}
 SECRET = "whsec_of_the_matrix"
@@ -57,6 +57,20 @@ HISTORY: tuple[Operation, ...] = (
     one("POST", "/queues/outbox/{pk}/cancel", "event.replay", OUTBOX, body=WHY),
     one("POST", "/queues/outbox/{pk}/edit", "event.replay", OUTBOX, body={"payload": {}, **WHY}),
     one("POST", "/queues/outbox/{pk}/retry", "event.replay", OUTBOX),
+)
+
+RECEIVERS: tuple[Operation, ...] = (
+    rows("/webhook-endpoints", "system.config", ENDPOINTS),
+    plain(
+        "POST",
+        "/webhook-endpoints",
+        "system.config",
+        answer="201",
+        body={"name": "matrix", "url": "https://matrix.example/hook", "event_types": ["*"]},
+    ),
+    one("PATCH", "/webhook-endpoints/{pk}", "system.config", ENDPOINTS, body={"event_types": ["*"]}),
+    one("DELETE", "/webhook-endpoints/{pk}", "system.config", ENDPOINTS, body=WHY),
+    one("POST", "/webhook-endpoints/{pk}/rotate", "system.config", ENDPOINTS),
 )
 
 PAYMENT_EVENTS: tuple[Operation, ...] = (
@@ -102,4 +116,4 @@ OUTSIDE: tuple[Operation, ...] = (
     plain("GET", "/schema", ANYBODY),
 )
 
-OPERATIONS = (*HISTORY, *PAYMENT_EVENTS, *OUTSIDE)
+OPERATIONS = (*HISTORY, *RECEIVERS, *PAYMENT_EVENTS, *OUTSIDE)

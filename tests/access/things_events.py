@@ -7,7 +7,12 @@ from tests.access.callers import Place
 from tests.access.expectations import Target, Thing
 from tests.access.things_bookings import target_of
 from tests.access.world import World
-from tests.factories.events import DomainEventFactory, InboxMessageFactory, OutboxMessageFactory
+from tests.factories.events import (
+    DomainEventFactory,
+    InboxMessageFactory,
+    OutboxMessageFactory,
+    WebhookEndpointFactory,
+)
 from tests.factories.integra import PaymentEventFactory
 
 OF_THE_HOUSE = (Place.AWAY,)
@@ -15,6 +20,7 @@ OF_THE_HOUSE = (Place.AWAY,)
 
 EVENTS = Thing(lambda _world, _place: Target(ids={"pk": DomainEventFactory().pk}), OF_THE_HOUSE)
 OUTBOX = Thing(lambda _world, _place: target_of(OutboxMessageFactory()), OF_THE_HOUSE)
+ENDPOINTS = Thing(lambda _world, _place: target_of(WebhookEndpointFactory()), OF_THE_HOUSE)
 INBOX = Thing(lambda _world, _place: target_of(InboxMessageFactory()), OF_THE_HOUSE)
 
 
