@@ -157,11 +157,9 @@ def _apply(endpoint: WebhookEndpoint, changes: EndpointChanges) -> list[str]:
     if changes.url is not None and changes.url != endpoint.url:
         endpoint.url = check_url(changes.url)
         changed.append("url")
-    if changes.event_types is not None:
-        types = check_event_types(changes.event_types)
-        if types != endpoint.event_types:
-            endpoint.event_types = types
-            changed.append("event_types")
+    if changes.event_types is not None and sorted(set(changes.event_types)) != endpoint.event_types:
+        endpoint.event_types = check_event_types(changes.event_types)
+        changed.append("event_types")
     if changes.drop_previous_secret and endpoint.previous_secret is not None:
         endpoint.previous_secret = None
         changed.append("previous_secret")
