@@ -14,13 +14,17 @@ from bookings.services.payment_rows import owner_of, station_of
 from bookings.services.slots import lock_slots, slot_of
 from bookings.services.transitions import record_change
 from common.actors import Actor
+from common.db.statements import RowStatement
 from common.exceptions import DomainError, NotFound
 from common.ports import alerts
+
+SEEN = RowStatement(Booking, "WHERE id = %(id)s")
+LOCKED = RowStatement(Booking, "WHERE id = %(id)s FOR NO KEY UPDATE")
 
 
 def lock_for_money(booking_id: UUID) -> Booking:
     """Lock the slot of a booking, then its row, deleted or not: late money may need the slot (D-9, T11)."""
-    seen = Booking.objects.filter(pk=booking_id).first()
+    seen = SEEN.first({"id": booking_id})
     if seen is None:
         raise NotFound("There is no such booking.")
     lock_slots(slot_of(seen))
@@ -32,6 +36,17 @@ def lock_for_money(booking_id: UUID) -> Booking:
     if slot_of(locked) != slot_of(seen):
         raise SlotContended("The booking was moved meanwhile.")
     return locked
+
+
+def lock_row_for_money(booking_id: UUID) -> None:
+    """Take the locks of `lock_for_money`, in their order, for who will ask for the row later."""
+    seen = SEEN.first({"id": booking_id})
+    if seen is None:
+        raise NotFound("There is no such booking.")
+    lock_slots(slot_of(seen))
+    locked = LOCKED.first({"id": booking_id})
+    if locked is None or slot_of(locked) != slot_of(seen):
+        raise SlotContended("The booking was moved meanwhile.")
 
 
 def place_money(*, booking: Booking, payment: Payment, permission: str, by: Actor, at: datetime) -> bool:

@@ -9,7 +9,7 @@ import structlog
 from django.db import connection, transaction
 
 from bookings.models import Booking
-from bookings.services.arrivals import lock_for_money
+from bookings.services.arrivals import lock_row_for_money
 from bookings.services.attempts import attempt
 from common.actors import SystemActor
 from common.db.errors import first_line
@@ -112,7 +112,7 @@ def _place(event: PaymentEvent, booking: Booking, *, at: datetime) -> tuple[Foun
 
     Money that came meanwhile, of this batch too, changes what a booking owes.
     """
-    lock_for_money(booking.pk)
+    lock_row_for_money(booking.pk)
     place = find_candidates([event], at=at, named_only=True)[event.pk]
     if place.verdict != Verdict.AUTO or place.scores[0].booking_id != booking.pk:
         return place, False

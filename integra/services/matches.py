@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bookings.enums import PaymentMethod
 from bookings.models import Booking
-from bookings.services.arrivals import lock_for_money
+from bookings.services.arrivals import lock_row_for_money
 from bookings.services.attempts import attempted
 from bookings.services.ledger import Sender
 from bookings.services.matched_payments import add_matched_payment, withdraw_payment
@@ -65,7 +65,7 @@ def place_event(
     *, event: PaymentEvent, booking: Booking, finding: Finding, by: Actor, at: datetime
 ) -> PaymentMatch:
     """Write one match with its row of the ledger in the caller's transaction; emits payment.matched."""
-    lock_for_money(booking.pk)
+    lock_row_for_money(booking.pk)
     locked = lock_event(event)
     payment = add_matched_payment(
         booking=booking,
