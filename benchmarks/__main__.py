@@ -4,7 +4,8 @@ Each figure is printed as it comes, with the seconds since the start and what it
 of the same server, pgbench or plain SQL, statements, processor time (`CPU a + b ms`: our own processes and
 PostgreSQL's, per unit of work). On a machine that does something else meanwhile read that and the shares, not
 the rates. The table at the end says what was seen and what is wanted; nothing is asserted. `python -m
-benchmarks <bookings.csv>` imports another file than the data set of the house. It takes about ten minutes.
+benchmarks <bookings.csv>` imports another file than the data set of the house. It takes under a
+quarter of an hour.
 """
 
 import os

@@ -26,6 +26,7 @@ from benchmarks.pgbench import BRACKETS
 
 ROOT = "api/v1/"
 MANY = 100
+WIDTH = 120
 MANY_STATEMENTS = 8
 LEFT_OUT = ("schema", "docs", "empty", "auth/google/")
 """No rows behind them; Google's sign-in answers nobody who was not sent there."""
@@ -106,7 +107,8 @@ def print_lines(lines: Iterable[Line]) -> None:
     table = Table("endpoint", "caller", "status", "statements at 1 → 100 rows")
     for line in lines:
         table.add_row(line.what, line.caller, line.statuses, line.shown())
-    Console().print(table)
+    console = Console()
+    Console(width=max(console.width, WIDTH)).print(table)
 
 
 def paths() -> list[str]:
@@ -184,6 +186,9 @@ def _query(path: str, scene: Scene) -> str:
         "public/price-list": station,
         "bookings/availability": f"{station}&{period}",
         "bookings/calendar": f"{station}&date={first}&view=month",
+        "public/policies": station,
+        "chefs/<uuid:pk>/schedule": period,
+        "chefs/me/schedule": period,
         "supply/catalog": f"supplier_id={scene.supplier.pk}",
     }
     return f"?{asked[path]}" if path in asked else ""
