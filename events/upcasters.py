@@ -28,6 +28,11 @@ def current_version(event_type: str) -> int:
     return max((step.from_version for step in _steps(event_type)), default=0) + 1
 
 
+def newest_version(event_type: str, version: int) -> int:
+    """Return the version to which `newest_shape` lifts a payload of a version."""
+    return max(version, current_version(event_type))
+
+
 def newest_shape(event_type: str, version: int, payload: Any) -> Any:
     """Return a payload of a version in the newest shape of its type.
 

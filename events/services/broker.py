@@ -12,7 +12,7 @@ from kombu.entity import Exchange, Queue
 from kombu.pools import producers
 
 from events.models import OutboxMessage
-from events.upcasters import current_version, newest_shape
+from events.upcasters import newest_shape, newest_version
 
 EXCHANGE = Exchange("myhibachi.events", type="topic", durable=True)
 QUEUE = Queue("myhibachi.events", EXCHANGE, routing_key="#", durable=True)
@@ -28,7 +28,7 @@ def send_to_broker(message: OutboxMessage, at: datetime) -> int | None:
         "id": str(event.pk),
         "sequence": event.sequence,
         "event_type": event.event_type,
-        "event_version": max(event.event_version, current_version(event.event_type)),
+        "event_version": newest_version(event.event_type, event.event_version),
         "aggregate_type": event.aggregate_type,
         "aggregate_id": str(event.aggregate_id),
         "version": event.version,

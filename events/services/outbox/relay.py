@@ -18,7 +18,7 @@ from events.registry import JobReport, courier_of, handler_of
 from events.services.delivery import describe
 from events.services.outbox.claims import claim_due, free_expired_leases
 from events.services.outbox.settle import complete, complete_handled, fail, put_back, refuse
-from events.upcasters import current_version, newest_shape
+from events.upcasters import newest_shape, newest_version
 
 BATCH = 500
 
@@ -70,7 +70,7 @@ def _lift(message: OutboxMessage) -> OutboxMessage:
     """Let a handler see the newest shape of what it reacts to; the stored row keeps its own (E-3)."""
     event_type, version = message.headers.get("event_type", ""), message.headers.get("event_version", 1)
     message.payload = newest_shape(event_type, version, message.payload)
-    message.headers = {**message.headers, "event_version": max(version, current_version(event_type))}
+    message.headers = {**message.headers, "event_version": newest_version(event_type, version)}
     return message
 
 

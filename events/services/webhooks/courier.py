@@ -12,6 +12,7 @@ from events.exceptions import DeliveryRefused, Undeliverable, UnexpectedAnswer
 from events.models import OutboxMessage, WebhookEndpoint
 from events.services.webhooks.endpoints import switch_off
 from events.signatures import sign
+from events.upcasters import newest_shape, newest_version
 
 COURIER = SystemActor("webhooks")
 AGENT = "MyHibachi-Webhooks/1"
@@ -54,12 +55,12 @@ def post_of(message: OutboxMessage, endpoint: WebhookEndpoint, *, at: datetime) 
 
 
 def body_of(message: OutboxMessage) -> dict[str, Any]:
-    """Return the event as receivers read it: ids, codes and amounts, nothing personal (E-1)."""
+    """Return the event as receivers read it, in the newest shape (E-3); nothing personal is in it (E-1)."""
     event = message.event
     return {
         "id": str(event.pk),
         "type": event.event_type,
-        "version": event.event_version,
+        "version": newest_version(event.event_type, event.event_version),
         "occurred_at": event.occurred_at.isoformat().replace("+00:00", "Z"),
         "aggregate": {
             "type": event.aggregate_type,
@@ -67,5 +68,5 @@ def body_of(message: OutboxMessage) -> dict[str, Any]:
             "version": event.version,
         },
         "station_id": None if event.station_id is None else str(event.station_id),
-        "payload": message.payload,
+        "payload": newest_shape(event.event_type, event.event_version, message.payload),
     }

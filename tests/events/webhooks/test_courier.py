@@ -12,6 +12,7 @@ from events.registry import JobReport
 from events.services import publish
 from events.services.outbox import dispatch_outbox
 from events.services.webhooks import delete_endpoint, rotate_secret
+from events.upcasters import Upcaster, upcasters
 from identity.models import StationAuditLog
 from tests.events.outbox.rows import NOW, states, tell
 from tests.events.webhooks.receiver import receiving
@@ -32,6 +33,25 @@ def ids(receiver):
 
 def told(receiver):
     return [json.loads(body)["payload"] for _path, _headers, body in receiver.posts]
+
+
+def test_e3_receivers_get_the_newest_shape():
+    with receiving(204) as receiver:
+        endpoint(receiver)
+        tell(amount=5)
+        step = upcasters.register(
+            "events",
+            Upcaster(
+                event_type="x.happened", from_version=1, lift=lambda old: {"amount_cents": old["amount"]}
+            ),
+        )
+        try:
+            dispatch_outbox(at=NOW)
+        finally:
+            upcasters.remove("events", step)
+    [(_path, _headers, body)] = receiver.posts
+    posted = json.loads(body)
+    assert (posted["version"], posted["payload"]) == (2, {"amount_cents": 5})
 
 
 def test_a_delivery_holds_the_event_and_proves_its_sender(verify):
