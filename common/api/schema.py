@@ -232,6 +232,8 @@ class AutoSchema(SpectacularSchema):
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         schema = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # drf-spectacular
+        if type(serializer).__doc__ is None:
+            schema.pop("description", None)  # the words of a base class say nothing about this one
         strict = isinstance(serializer, StrictSerializer) and not serializer.ignores_unknown
         if strict and schema.get("type") == "object":
             schema["additionalProperties"] = False

@@ -1,6 +1,7 @@
 """Bodies and answers; contact data of a message never leaves its encrypted column here."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -27,6 +28,8 @@ class EditInput(ReasonInput):
 
 
 class EventOutput(serializers.ModelSerializer[DomainEvent]):
+    examples: ClassVar[Mapping[str, Any]] = {"event_type": "booking.created", "aggregate_type": "booking"}
+
     class Meta:
         model = DomainEvent
         fields = (
@@ -51,6 +54,12 @@ class EventOutput(serializers.ModelSerializer[DomainEvent]):
 
 
 class OutboxOutput(serializers.ModelSerializer[OutboxMessage]):
+    examples: ClassVar[Mapping[str, Any]] = {
+        "aggregate_type": "booking",
+        "destination": "deposit_request",
+        "error": "The gateway did not answer.",
+    }
+
     class Meta:
         model = OutboxMessage
         fields = (
@@ -75,6 +84,13 @@ class OutboxOutput(serializers.ModelSerializer[OutboxMessage]):
 
 
 class InboxOutput(serializers.ModelSerializer[InboxMessage]):
+    examples: ClassVar[Mapping[str, Any]] = {
+        "source": "stripe",
+        "message_id": "evt_1QX",
+        "message_type": "charge.refunded",
+        "error": "No such payment.",
+    }
+
     class Meta:
         model = InboxMessage
         fields = (
@@ -93,6 +109,13 @@ class InboxOutput(serializers.ModelSerializer[InboxMessage]):
 
 
 class FindingOutput(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {
+        "chain": "event_log",
+        "subject": "booking",
+        "row": "018f6b2e-5c1d-7a40-9f3b-2d6c8e1a4b70",
+        "problem": "The hash does not fit.",
+    }
+
     chain = serializers.CharField()
     subject = serializers.CharField()
     row = serializers.CharField()

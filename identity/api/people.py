@@ -1,6 +1,7 @@
 """Bodies and answers about accounts, roles, invitations and links."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -79,6 +80,8 @@ class LinkChangesInput(StrictSerializer):
 
 
 class UserLinkOutput(serializers.Serializer[StationUser]):
+    examples: ClassVar[Mapping[str, Any]] = {"station_code": "ST-FREMONT-001"}
+
     station_id = serializers.UUIDField()
     station_code = serializers.CharField(source="station.code")
     role = serializers.ChoiceField(StationRole.choices)
@@ -171,6 +174,14 @@ class LinkOutput(serializers.Serializer[StationUser]):
 
 
 class AuditOutput(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {
+        "actor_label": "Ann Lee",
+        "action": "booking.reveal",
+        "resource_type": "booking",
+        "user_role": "station_manager",
+        "error_message": "Not found",
+    }
+
     id = serializers.UUIDField()
     created_at = serializers.DateTimeField()
     station_id = serializers.UUIDField(allow_null=True, help_text="Null: it concerns the company.")

@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -114,6 +115,11 @@ class MfaDisableInput(StrictSerializer):
 
 
 class EnrolmentOutput(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {
+        "secret": "JBSWY3DPEHPK3PXP",
+        "qr_svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    }
+
     secret = serializers.CharField(help_text="Base32, for typing it in.")
     otpauth_uri = serializers.CharField()
     qr_svg = serializers.CharField(help_text="The address as an inline SVG element.")
@@ -126,6 +132,8 @@ class BackupCodesOutput(serializers.Serializer[Any]):
 
 
 class SessionOutput(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"user_agent": "Mozilla/5.0"}
+
     id = serializers.UUIDField(source="family_id")
     started_at = serializers.DateTimeField()
     last_used_at = serializers.DateTimeField(help_text="When its tokens were last renewed.")
@@ -209,6 +217,8 @@ class StationInput(StationFields):
 
 
 class StationOutput(serializers.ModelSerializer[Station]):
+    examples: ClassVar[Mapping[str, Any]] = {"code": "ST-FREMONT-001"}
+
     business_hours = serializers.SerializerMethodField()
     settings = serializers.SerializerMethodField()
 

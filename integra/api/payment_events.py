@@ -1,7 +1,7 @@
 """/payment-events: money that arrived by itself, and the bookings it may be for (section 7)."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -34,6 +34,12 @@ MAX_CENTS = 100_000_000
 
 class PaymentEventInput(StrictSerializer):
     """Money entered by hand; `reference` is its number at the bank, by which a repeat is known."""
+
+    examples: ClassVar[Mapping[str, Any]] = {
+        "reference": "ZL-48213",
+        "memo": "MH-7K3Q9D",
+        "sender_handle": "@ann-lee",
+    }
 
     reference = serializers.CharField(max_length=255)
     amount_cents = serializers.IntegerField(min_value=1, max_value=MAX_CENTS)

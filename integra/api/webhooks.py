@@ -1,13 +1,12 @@
 """/webhooks/*: what providers tell; signed, stored, answered at once, and processed from the inbox (PY-2)."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import orjson
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -88,12 +87,21 @@ def signature_parameter(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=True, description=words)
 
 
+def event_body(message_id: str, message_type: str) -> dict[str, Any]:
+    """Describe what every event has to OpenAPI; the rest of it is its provider's affair."""
+    text = {"type": "string", "minLength": 1, "maxLength": MAX_ID}
+    members = {"id": {**text, "examples": [message_id]}, "type": {**text, "examples": [message_type]}}
+    return {"application/json": {"type": "object", "required": ["id", "type"], "properties": members}}
+
+
 class StripeWebhookView(SignedWebhookView):
     source = "stripe"
     signature_header = "Stripe-Signature"
     secrets_setting = "STRIPE_WEBHOOK_SECRETS"
 
-    @extend_schema(request=OpenApiTypes.OBJECT, parameters=[signature_parameter("Stripe-Signature")])
+    @extend_schema(
+        request=event_body("evt_1QX", "charge.refunded"), parameters=[signature_parameter("Stripe-Signature")]
+    )
     def post(self, request: Request) -> Response:
         """Take in an event of Stripe."""
         return self.take_in(request)
@@ -106,7 +114,10 @@ class PaymentMailWebhookView(SignedWebhookView):
     signature_header = "Payment-Mail-Signature"
     secrets_setting = "PAYMENT_MAIL_SECRETS"
 
-    @extend_schema(request=OpenApiTypes.OBJECT, parameters=[signature_parameter("Payment-Mail-Signature")])
+    @extend_schema(
+        request=event_body("<20270612.1@bank.example>", "payment_mail"),
+        parameters=[signature_parameter("Payment-Mail-Signature")],
+    )
     def post(self, request: Request) -> Response:
         """Take in a mail that may tell of money."""
         return self.take_in(request)

@@ -1,6 +1,7 @@
 """Shapes of the exchange's answers; amounts are texts with two decimals, in tenge."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -52,6 +53,13 @@ class StaffRowAnswer(StaffAnswer):
 
 
 class ProductAnswer(Shape):
+    examples: ClassVar[Mapping[str, Any]] = {
+        "name": "Salmon",
+        "sku": "FISH-1",
+        "price_kzt": "4500.00",
+        "description": "Fresh, on ice",
+    }
+
     id = serializers.UUIDField()
     supplier_id = serializers.UUIDField()
     name = serializers.CharField()
@@ -66,6 +74,8 @@ class ProductAnswer(Shape):
 
 
 class SupplierAnswer(Shape):
+    examples: ClassVar[Mapping[str, Any]] = {"company_name": "Bay Foods"}
+
     id = serializers.UUIDField()
     company_name = serializers.CharField()
     is_active = serializers.BooleanField()
@@ -140,6 +150,8 @@ class ComplaintAnswer(Shape):
 
 
 class NotificationAnswer(Shape):
+    examples: ClassVar[Mapping[str, Any]] = {"type": "order_created", "message": "A new order has come in."}
+
     id = serializers.UUIDField()
     type = serializers.CharField()
     message = serializers.CharField()

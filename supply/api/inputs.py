@@ -1,7 +1,8 @@
 """Bodies of the exchange: unknown members are ignored, JSON kinds are not coerced."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.core.validators import URLValidator
 from rest_framework import serializers
@@ -70,6 +71,8 @@ class ProductInput(OpenSerializer):
 
 class ProductChangesInput(ProductInput):
     """Only what is sent is changed."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"name": "Salmon"}
 
     name = serializers.CharField(max_length=NAME_LENGTH, required=False)
     sku = serializers.CharField(max_length=SKU_LENGTH, required=False)

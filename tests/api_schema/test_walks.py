@@ -2,12 +2,12 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.specs.openapi import checks
 
 from tests.api_schema.fuzz_world import FuzzWorld
-from tests.api_schema.fuzzing import CHECKS, quick
+from tests.api_schema.fuzzing import CHECKS, quick, settled
 
 pytestmark = pytest.mark.django_db
 
@@ -57,14 +57,6 @@ def test_api9_walks_along_the_links(described, who, paths):
 
     run_state_machine_as_test(
         Walk,
-        settings=settings(
-            max_examples=quick(10),
-            stateful_step_count=STEPS,
-            derandomize=True,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
+        settings=settings(settled(quick(10)), stateful_step_count=STEPS),
     )
     assert len(walked) > 3, "some links were gone along"

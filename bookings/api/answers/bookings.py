@@ -1,7 +1,8 @@
 """Shapes of bookings: the row of a list and of every action, and the one detail with personal data."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from rest_framework import serializers
@@ -14,6 +15,8 @@ from bookings.selectors.booking_rows import OF_THE_CUSTOMER, OF_THE_HOST, OF_THE
 
 class BookingRow(serializers.Serializer[Any]):
     """A booking without contact data; what the reader may not see is null."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"slot": "18:00", "zone": "primary", "lane": 1}
 
     id = serializers.UUIDField()
     reference = serializers.CharField()
@@ -95,6 +98,8 @@ class DepositAnswer(serializers.Serializer[Any]):
 
 
 class LineAnswer(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"code": "adults", "label": "Adults"}
+
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a declared field, no attribute
     quantity = serializers.IntegerField()
@@ -201,6 +206,8 @@ class NextActionAnswer(ReasonAnswer):
 
 class ExplanationAnswer(serializers.Serializer[Any]):
     """BK-20."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"why": "The deposit has not arrived yet."}
 
     state = serializers.ChoiceField(choices=BookingStatus.choices)
     why = serializers.CharField()

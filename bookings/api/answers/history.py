@@ -1,7 +1,7 @@
 """Shapes of what hangs on a booking: its events, its reminders, the chefs for it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -13,6 +13,8 @@ from events.models import DomainEvent
 
 class EventAnswer(serializers.Serializer[Any]):
     """A fact of the booking's history; who did it and the particulars are for staff."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"event_type": "booking.created", "actor_type": "guest"}
 
     id = serializers.UUIDField()
     version = serializers.IntegerField(help_text="Place in the history, from 1")
@@ -44,6 +46,15 @@ class ReminderAnswer(serializers.Serializer[Any]):
 
 class PartsAnswer(serializers.Serializer[Any]):
     """Points as decimal text."""
+
+    examples: ClassVar[Mapping[str, Any]] = {
+        "travel": "30.0",
+        "skill": "20.0",
+        "workload": "15.0",
+        "rating": "12.5",
+        "preference": "5.0",
+        "requested": "0.0",
+    }
 
     travel = serializers.CharField()
     skill = serializers.CharField()

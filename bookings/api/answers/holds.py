@@ -1,6 +1,7 @@
 """Shapes of holds for staff: contacts masked in lists, clear in details."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -11,6 +12,8 @@ from common.crypto.mask import mask_email, mask_phone
 
 class HoldRow(serializers.Serializer[Any]):
     """A hold with masked contacts."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"slot": "18:00", "lane": 1}
 
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=HoldStatus.choices)

@@ -1,6 +1,7 @@
 """Shapes of payments: figures in lists, who sent them in details; internal words for staff."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -42,6 +43,8 @@ class PaymentRow(serializers.Serializer[Any]):
 
 
 class DisputeAnswer(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"id": "dp_1QX", "status": "needs_response"}
+
     id = serializers.CharField()
     status = serializers.CharField()
     reason = serializers.CharField()

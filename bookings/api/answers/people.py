@@ -1,6 +1,7 @@
 """Shapes of customers and chefs: contacts masked in lists, clear in details; internal words for staff."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -50,6 +51,8 @@ class CustomerDetail(CustomerRow):
 
 class ChefRow(serializers.Serializer[Any]):
     """A chef with masked contacts."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"name": "Ken Sato", "email": "ken@example.com"}
 
     id = serializers.UUIDField()
     station_id = serializers.UUIDField(allow_null=True, help_text="null: every station")

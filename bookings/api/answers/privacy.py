@@ -1,12 +1,15 @@
 """Shapes of a person's data: history, export, receipt (P-5, P-6)."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 
 class HappeningAnswer(serializers.Serializer[Any]):
     """One line of a customer's history; the particulars are codes, and for staff."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"what": "booking.created", "table": "core.bookings"}
 
     at = serializers.DateTimeField()
     what = serializers.CharField(help_text="booking.created, payment.recorded, message, ...")

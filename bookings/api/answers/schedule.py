@@ -1,8 +1,8 @@
 """Shapes of the calendar, of the lanes that staff see, and of a chef's parties."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -13,6 +13,8 @@ from bookings.selectors.chef_schedule import Engagement
 
 
 class LaneSlotAnswer(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"slot": "18:00"}
+
     date = serializers.DateField()
     slot = serializers.CharField(help_text="HH:MM, station-local")
     available = serializers.BooleanField()
@@ -30,6 +32,8 @@ class LanesAnswer(serializers.Serializer[Any]):
 
 
 class CalendarEntryAnswer(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"slot": "18:00", "lane": 1, "status": "confirmed"}
+
     kind = serializers.ChoiceField(choices=["booking", "hold"])
     id = serializers.UUIDField()
     reference = serializers.CharField(allow_null=True)
@@ -46,6 +50,8 @@ class CalendarDayAnswer(serializers.Serializer[Any]):
 
 
 class CalendarChefAnswer(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"name": "Ken Sato"}
+
     id = serializers.UUIDField()
     name = serializers.CharField()
 
@@ -62,6 +68,8 @@ class CalendarAnswer(serializers.Serializer[Any]):
 
 class EngagementAnswer(serializers.Serializer[Any]):
     """What a chef may know of every own party; address and menu are in the booking, close to the day."""
+
+    examples: ClassVar[Mapping[str, Any]] = {"slot": "18:00", "zone": "primary", "status": "confirmed"}
 
     id = serializers.UUIDField()
     reference = serializers.CharField()

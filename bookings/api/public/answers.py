@@ -1,6 +1,7 @@
 """Shapes of the public answers."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -28,6 +29,8 @@ class StationAnswer(serializers.ModelSerializer[Station]):
 
 
 class SlotAnswer(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"slot": "18:00"}
+
     date = serializers.DateField()
     slot = serializers.CharField(help_text="HH:MM, station-local")
     available = serializers.BooleanField()
@@ -49,6 +52,8 @@ class BookedDatesAnswer(serializers.Serializer[Any]):
 
 
 class PriceListTier(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"level": "standard"}
+
     level = serializers.CharField()
     name = serializers.CharField()
     adult_cents = serializers.IntegerField()
@@ -59,6 +64,8 @@ class PriceListTier(serializers.Serializer[Any]):
 
 
 class PriceListItem(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"code": "chicken", "name": "Chicken", "category": "protein"}
+
     code = serializers.CharField()
     name = serializers.CharField()
     price_cents = serializers.IntegerField()
@@ -99,6 +106,8 @@ class PoliciesAnswer(serializers.Serializer[Any]):
 
 
 class QuoteLine(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"code": "adults", "label": "Adults"}
+
     code = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member named like an attribute of Field
     quantity = serializers.IntegerField()
@@ -113,6 +122,8 @@ class QuoteTip(serializers.Serializer[Any]):
 
 
 class QuoteMethod(serializers.Serializer[Any]):
+    examples: ClassVar[Mapping[str, Any]] = {"method": "zelle"}
+
     method = serializers.CharField()
     amount_cents = serializers.IntegerField()
     fee_cents = serializers.IntegerField()
