@@ -1,4 +1,4 @@
-"""Who may do what with a booking: one truth for API and admin (R-4)."""
+"""Who may do what with a booking, and with prices: one truth for API and admin (R-4, R-9)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ ACTION_CODES: Mapping[str, str] = MappingProxyType(
 )
 """Action on a booking → permission code; `O` codes reach a chef's or a customer's own bookings only."""
 
+PRICES = "pricing.manage"
 CHEF_SEES_BEFORE = timedelta(days=7)
 CHEF_SEES_AFTER = timedelta(days=1)
 
@@ -72,6 +73,12 @@ def audience_of(actor: Actor, station_id: UUID) -> Audience:
 def reads_as_chef(actor: Actor) -> bool:
     """Tell whether some of the bookings in reach are the actor's as their chef."""
     return actor.scope("booking.read").own and not actor.scope("booking.update").own
+
+
+def may_manage_prices(actor: Actor, station_id: UUID | None) -> bool:
+    """Tell whether the actor may change prices there; None: the company's, which are the owner's (R-9)."""
+    scope = actor.scope(PRICES)
+    return scope.everywhere or (station_id is not None and scope.includes(station_id))
 
 
 def is_own_email(actor: Actor, email: str) -> bool:

@@ -32,9 +32,11 @@ class PriceAdmin(HouseModelAdmin[M]):
         return obj.station.code if obj.station_id else "All stations"
 
     def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> list[Any]:
-        """Fix the station once a price exists: bookings point at what they were quoted."""
+        """Fix station and code once a price exists: bookings name by them what they were quoted."""
         fixed = super().get_readonly_fields(request, obj)
-        return fixed if obj is None else [*fixed, "station"]
+        if obj is None:
+            return fixed
+        return [*fixed, "station", *({"code"} & {field.name for field in self.opts.fields})]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         del form, change

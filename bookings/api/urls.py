@@ -11,15 +11,24 @@ from bookings.api.customers import CustomerViewSet
 from bookings.api.history import BookingEventsViewSet, BookingRemindersViewSet
 from bookings.api.holds import HoldViewSet
 from bookings.api.payments import PaymentViewSet
+from bookings.api.price_list import AddonItemViewSet, MenuItemViewSet, RuleViewSet, TierViewSet
 from bookings.api.privacy import CustomerPrivacyViewSet, OwnErasureView, OwnExportView
 from bookings.api.schedule import CalendarView, LanesView
 from bookings.api.system_events import SystemEventViewSet
+from bookings.api.travel_fee import TravelFeeViewSet
 
 Routes = dict[str, Any]
 COLLECTION: Routes = {"get": "list", "post": "create"}
 MEMBER: Routes = {"get": "retrieve", "patch": "partial_update"}
+CHANGEABLE: Routes = {"patch": "partial_update"}
 DELETABLE: Routes = {**MEMBER, "delete": "destroy"}
 ACTIONS = tuple(name.replace("_", "-") for name in BookingDecisions.codes)
+PRICE_VIEWS = {
+    "menu-items": MenuItemViewSet,
+    "addon-items": AddonItemViewSet,
+    "tiers": TierViewSet,
+    "rules": RuleViewSet,
+}
 
 urlpatterns = [
     path("analytics/overview", OverviewView.as_view(), name="analytics-overview"),
@@ -84,6 +93,19 @@ urlpatterns = [
     path("chefs/<uuid:pk>", ChefViewSet.as_view(DELETABLE), name="chef"),
     path("chefs/me/schedule", ChefViewSet.as_view({"get": "own_schedule"}), name="chef-own-schedule"),
     path("chefs/<uuid:pk>/schedule", ChefViewSet.as_view({"get": "schedule"}), name="chef-schedule"),
+    *(
+        path(f"pricing/{name}", view.as_view(COLLECTION), name=f"pricing-{name}")
+        for name, view in PRICE_VIEWS.items()
+    ),
+    *(
+        path(f"pricing/{name}/<uuid:pk>", view.as_view(CHANGEABLE), name=f"pricing-{name}-row")
+        for name, view in PRICE_VIEWS.items()
+    ),
+    path(
+        "stations/<uuid:station_pk>/travel-fee",
+        TravelFeeViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="station-travel-fee",
+    ),
     path("payments", PaymentViewSet.as_view(COLLECTION), name="payments"),
     path("payments/<uuid:pk>", PaymentViewSet.as_view({"get": "retrieve"}), name="payment"),
     path("payments/<uuid:pk>/refund", PaymentViewSet.as_view({"post": "refund"}), name="payment-refund"),

@@ -86,7 +86,7 @@ class HouseAPIView(APIView):
     """Media type of a text that is answered instead of JSON, such as `text/csv`."""
     success_statuses: ClassVar[Mapping[str, int]] = {}
     repeat_statuses: ClassVar[Mapping[str, int]] = {}
-    """Status of the same answer where the thing had been done before and nothing changed."""
+    """Status of the same answer where the thing had been done or made before."""
     refusals: ClassVar[Mapping[str, Sequence[type[DomainError]]]] = {}
     examples: ClassVar[Mapping[str, Any]] = {}
     conditional_actions: ClassVar[frozenset[str]] = frozenset()
