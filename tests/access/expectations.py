@@ -100,6 +100,9 @@ class Operation:
     listed_to: frozenset[str] | None = None
     """On the exchange: the only ones whose list has a row of their own."""
 
+    shows: Callable[[Caller, Place], bool] | None = None
+    """Which rows a list shows to whom, where neither a code nor ownership decides it."""
+
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
@@ -110,6 +113,8 @@ class Operation:
 
     def lists(self, caller: Caller, place: Place) -> bool:
         """Tell whether a list that the caller may read shows its row of the place."""
+        if self.shows is not None:
+            return self.shows(caller, place)
         if self.code == ANYBODY:
             return True
         if self.code != SIGNED_IN:

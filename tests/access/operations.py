@@ -4,6 +4,7 @@ from tests.access import (
     operations_bookings,
     operations_events,
     operations_identity,
+    operations_prices,
     operations_public,
     operations_supply,
 )
@@ -13,6 +14,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *operations_bookings.OPERATIONS,
     *operations_events.OPERATIONS,
     *operations_identity.OPERATIONS,
+    *operations_prices.OPERATIONS,
     *operations_public.OPERATIONS,
     *operations_supply.OPERATIONS,
 )

@@ -11,7 +11,18 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.case import Case
 
 from bookings.enums import BookingStatus, PaymentStatus
-from bookings.models import Booking, BookingReminder, Chef, Customer, Payment, ReservationHold
+from bookings.models import (
+    AddonItem,
+    Booking,
+    BookingReminder,
+    Chef,
+    Customer,
+    DynamicPricingRule,
+    MenuItem,
+    Payment,
+    PricingTier,
+    ReservationHold,
+)
 from bookings.services.holds import create_hold, sign_hold
 from common.actors import GuestActor
 from events.models import InboxMessage, OutboxMessage, WebhookEndpoint
@@ -23,6 +34,7 @@ from supply import models as supply
 from tests.bookings.parties import make_booking, make_chef, make_customer
 from tests.factories.bookings import (
     BookingReminderFactory,
+    DynamicPricingRuleFactory,
     PaymentFactory,
     make_request,
     make_selling_station,
@@ -42,6 +54,10 @@ COLLECTIONS: Mapping[str, type[Model]] = {
     "/api/v1/invitations": User,
     "/api/v1/payment-events": PaymentEvent,
     "/api/v1/payments": Payment,
+    "/api/v1/pricing/addon-items": AddonItem,
+    "/api/v1/pricing/menu-items": MenuItem,
+    "/api/v1/pricing/rules": DynamicPricingRule,
+    "/api/v1/pricing/tiers": PricingTier,
     "/api/v1/queues/inbox": InboxMessage,
     "/api/v1/queues/outbox": OutboxMessage,
     "/api/v1/stations": Station,
@@ -154,6 +170,7 @@ class FuzzWorld:
             BookingReminderFactory(booking=booking)
             PaymentFactory(booking=booking, status=PaymentStatus.PENDING)
         make_chef(self.station)
+        DynamicPricingRuleFactory(station=self.station)
         _pending, self.hold_token = self._hold(day, "ann@holds.example")
         signed, _token = self._hold(day, "bob@holds.example")
         sign_hold(hold=signed, **signature_of(self.station), by=GuestActor(), at=now)
