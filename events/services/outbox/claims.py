@@ -13,8 +13,8 @@ LEASE = timedelta(seconds=60)
 # each such queue has one head at most that may go. Heads are found in the order of the index of what is due:
 # what stands behind a parked, leased or later row fills no batch, and of rows that fell due together none but
 # the wanted ones are read. A batch that heads do not fill takes what follows them, as far as it is due too:
-# not what has waited for longer than its head, which has failed since. Whoever holds the row of a head holds
-# its queue; what an operator cancelled meanwhile is left out by the last WHERE.
+# not what has waited for longer than its head, which has failed since. What of it somebody else holds or has
+# changed meanwhile ends the run of its queue.
 CLAIM = WrittenRows(
     OutboxMessage,
     """
@@ -33,12 +33,10 @@ CLAIM = WrittenRows(
         ORDER BY o.next_attempt_at
         LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
-    ), ours AS (
-        SELECT id, 0 AS place FROM heads
-        UNION ALL
-        SELECT line.id, line.place
+    ), behind AS (
+        SELECT line.id, line.head, line.place
         FROM heads CROSS JOIN LATERAL (
-            SELECT id, row_number() OVER run AS place,
+            SELECT id, heads.id AS head, row_number() OVER run AS place,
                    bool_and(
                        status = 'pending' AND next_attempt_at BETWEEN heads.next_attempt_at AND %(at)s
                    ) OVER run AS may_go
@@ -49,17 +47,31 @@ CLAIM = WrittenRows(
                   AND o.sequence > heads.sequence AND o.status NOT IN ('completed', 'cancelled')
                 ORDER BY o.sequence
                 LIMIT %(limit)s - (SELECT count(*) FROM heads)
-            ) behind
+            ) unfinished
             WINDOW run AS (ORDER BY sequence)
         ) line
         WHERE line.may_go
-        ORDER BY place
-        LIMIT %(limit)s
+        ORDER BY line.place
+        LIMIT %(limit)s - (SELECT count(*) FROM heads)
+    ), held AS (
+        SELECT o.id FROM behind JOIN "events"."outbox" o ON o.id = behind.id
+        WHERE o.status = 'pending'
+        FOR UPDATE OF o SKIP LOCKED
+    ), ours AS (
+        SELECT id FROM heads
+        UNION ALL
+        SELECT id FROM (
+            SELECT behind.id, bool_and(held.id IS NOT NULL) OVER (
+                PARTITION BY behind.head ORDER BY behind.place
+            ) AS is_gapless
+            FROM behind LEFT JOIN held ON held.id = behind.id
+        ) run
+        WHERE run.is_gapless
     )
     UPDATE "events"."outbox" o
     SET status = 'processing', locked_until = %(until)s, locked_by = %(worker)s, attempts = o.attempts + 1,
         updated_at = %(at)s
-    FROM ours WHERE o.id = ours.id AND o.status = 'pending'
+    FROM ours WHERE o.id = ours.id
     """,
     alias="o",
 )
