@@ -56,7 +56,7 @@ class Guests:
         acts = []
         for _wish in range(wishes):
             rivals = self.chance.choice((1, 1, 1, 2, 3))
-            day = self.clock.now().date() + timedelta(days=self.chance.randrange(3, 13))
+            day = self.clock.now().date() + timedelta(days=self.chance.randrange(3, 10))
             body = {
                 "station_id": str(self.town.station.pk),
                 "date": day.isoformat(),

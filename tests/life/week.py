@@ -42,9 +42,9 @@ class Week:
         self.surprises = []
 
     def live(self, until, *, wishes, kills):
-        """Live through to an instant in steps of four to eight hours; a worker dies in each `kills`-th."""
+        """Live through to an instant in steps of five to nine hours; a worker dies in each `kills`-th."""
         while self.clock.now() < until:
-            hours = timedelta(minutes=self.chance.randrange(240, 481))
+            hours = timedelta(minutes=self.chance.randrange(300, 541))
             self.advance(min(self.clock.now() + hours, until))
             self.step(wishes=self.chance.choice(wishes), kills=self.guests.step % kills == 0)
 
@@ -96,14 +96,15 @@ class Week:
         """Let everything that waits come to its end: what was told late, what is tried again later."""
         for _hour in range(48):
             self.advance(self.clock.now() + timedelta(minutes=30))
-            for act in [*self.guests.tell_money(), *self._afterwork()]:
+            acts = [*self.guests.tell_money(), *self.staff.pay_out(), *self.staff.match_by_hand()]
+            for act in acts:
                 act()
             self.guests.step += 1
             wait_until(self._jobs_taken, "the jobs are taken")
             quiet_from = monotonic()
             while ask(WAITING) and monotonic() - quiet_from < 5:
                 sleep(0.05)
-            if not ask(WAITING) and not self.guests.told:
+            if not acts and not self.guests.told and not ask(WAITING):
                 return
         raise AssertionError("the queues do not run empty")
 
@@ -113,9 +114,6 @@ class Week:
         keys = [row["id"] for row in admin.rows("/bookings")]
         with ThreadPoolExecutor(BUSY) as pool:
             return [answer.json() for answer in pool.map(lambda key: admin.get(f"/bookings/{key}"), keys)]
-
-    def _afterwork(self):
-        return [*self.staff.pay_out(), *self.staff.match_by_hand()]
 
     @staticmethod
     def _jobs_taken():
