@@ -85,16 +85,27 @@ def list_booked_dates(*, station: Station, start: date, end: date, at: datetime)
 
 
 def find_alternatives(
-    *, station: Station, day: date, slot: time, at: datetime, staff: bool = False
+    *,
+    station: Station,
+    day: date,
+    slot: time,
+    at: datetime,
+    staff: bool = False,
+    own: tuple[date, time] | None = None,
 ) -> list[Alternative]:
-    """Return at most 6 slots bookable now, nearest first as D-5 orders them; one query."""
+    """Return at most 6 slots bookable now, nearest first as D-5 orders them; one query.
+
+    `own` is where the party stands already, which is no alternative for it.
+    """
     calendar = slot_calendar(station)
     start, end = _around(day)
     taken = _taken(station, start, end, at)
     open_slots = [
         Alternative(found.date, found.slot, found.starts_at)
         for found in _slots(calendar, station.slot_capacity, taken, start, end, at=at, staff=staff)
-        if found.available and found.starts_at is not None and (found.date, found.slot) != (day, slot)
+        if found.available
+        and found.starts_at is not None
+        and (found.date, found.slot) not in {(day, slot), own}
     ]
     open_slots.sort(key=lambda found: _rank(found, day, slot))
     return open_slots[:MAX_ALTERNATIVES]

@@ -35,14 +35,21 @@ def explain_lost_slot(
 
 
 def explain_lost_move(
-    refusal: SlotTaken | SlotContended, *, station: Station, day: date, slot: time, staff: bool, at: datetime
+    refusal: SlotTaken | SlotContended,
+    *,
+    station: Station,
+    day: date,
+    slot: time,
+    staff: bool,
+    at: datetime,
+    own: tuple[date, time] | None = None,
 ) -> None:
     """Add `alternatives` to the refusal of a booking that shall move or come back (BK-13, T10).
 
-    No lead is captured: its customer is known and loses nothing.
+    No lead is captured: its customer is known and loses nothing. `own` is where it stands, no alternative.
     """
     refusal.extra["lead_captured"] = False
-    found = find_alternatives(station=station, day=day, slot=slot, at=at, staff=staff)
+    found = find_alternatives(station=station, day=day, slot=slot, at=at, staff=staff, own=own)
     refusal.extra["alternatives"] = [alternative.as_json() for alternative in found]
 
 

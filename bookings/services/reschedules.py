@@ -73,7 +73,15 @@ def reschedule_booking(
         return attempt(lambda: _move(booking, move, expected_version=expected_version, by=by, at=at))
     except (SlotTaken, SlotContended) as refusal:
         staff = by.scope(CODE).includes(booking.station_id)
-        explain_lost_move(refusal, station=booking.station, day=move.date, slot=move.slot, staff=staff, at=at)
+        explain_lost_move(
+            refusal,
+            station=booking.station,
+            day=move.date,
+            slot=move.slot,
+            staff=staff,
+            at=at,
+            own=(booking.date, booking.slot),
+        )
         raise
 
 
