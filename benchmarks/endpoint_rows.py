@@ -58,6 +58,10 @@ class Scene:
         bookings.BookingReminderFactory(booking=self.party, scheduled_for=timezone.now() + _shift())
         bookings.PriceAdjustmentFactory(booking=self.party, amount_cents=-1)
         bookings.ChefFactory(station=station)
+        code = f"bench-{next(_numbers)}"
+        bookings.MenuItemFactory(station=station, code=code)
+        bookings.AddonItemFactory(station=station, code=code)
+        bookings.DynamicPricingRuleFactory(station=station, name=code)
         bookings.ReservationHoldFactory(station=station, date=party.date, lane=next(_numbers))
         payment = bookings.PaymentFactory(booking=party)
         bookings.SystemEventFactory(entity_id=party.pk, timestamp=timezone.now())
