@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from bookings.admin.booking_actions import ACTIONS, Complete
 from bookings.admin.booking_add import BookingAddPage
-from bookings.admin.booking_decisions import DECISIONS
+from bookings.admin.booking_decisions import ANSWERS, DECISIONS
 from bookings.admin.booking_filters import NeedsFilter, WhenFilter
 from bookings.admin.booking_menu import ChangeMenu
 from bookings.admin.booking_money import RequestDeposit
@@ -101,7 +101,7 @@ class BookingAdmin(BookingAddPage, TrailAdmin[Booking]):
         "customer_phone": Masked("customer.phone", "Phone"),
     }
     contact_search = {"email": "customer__email_bidx", "phone": "customer__phone_bidx"}
-    object_actions = (*ACTIONS, *DECISIONS, ChangeMenu)
+    object_actions = (*ANSWERS, *ACTIONS, *DECISIONS, ChangeMenu)
     bulk_actions = (Complete, RequestDeposit)
     change_form_outer_before_template = "bookings/admin/booking_summary.html"
     list_select_related = ("station", "customer", "chef")

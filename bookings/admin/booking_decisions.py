@@ -239,9 +239,9 @@ class AddReminder(ObjectAction[Booking]):
         return f"The reminder goes out {local_time(reminder.scheduled_for, call.obj.station.timezone)}."
 
 
+ANSWERS: tuple[type[ObjectAction[Booking]], ...] = (ApproveCancellation, RejectCancellation)
+"""What a request waits for; it goes before all else."""
 DECISIONS: tuple[type[ObjectAction[Booking]], ...] = (
-    ApproveCancellation,
-    RejectCancellation,
     MoveBooking,
     ReinstateBooking,
     RestoreBooking,

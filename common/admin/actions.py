@@ -80,6 +80,8 @@ class ActionAdmin(RevealAdmin[M]):
     object_actions: ClassVar[tuple[type[ObjectAction[Any]], ...]] = ()
     bulk_actions: ClassVar[tuple[type[ObjectAction[Any]], ...]] = ()
     bulk_limit: ClassVar[int] = 100
+    buttons_shown: ClassVar[int] = 4
+    """So many primary actions have a button of their own, the first of `object_actions` that are offered."""
     action_template = "house/action.html"
     bulk_template = "house/bulk_action.html"
 
@@ -95,12 +97,15 @@ class ActionAdmin(RevealAdmin[M]):
             for link in links_of(self.opts.label)
             if self.may(request, link.code, obj)
         ]
+        first: list[dict[str, Any]] = []
         more: list[dict[str, Any]] = []
         for action in self.object_actions:
             if self.may(request, action.code, obj) and action().is_offered(obj):
                 url = self.action_url(obj, action.name)
                 button = self.button(action.label, action.icon, url, danger=action.destructive)
-                (buttons if action.primary else more).append(button)
+                (first if action.primary else more).append(button)
+        # What does not fit beside the title stands behind "More" too, before the rest.
+        buttons, more = [*buttons, *first[: self.buttons_shown]], [*first[self.buttons_shown :], *more]
         if self.may_reveal(request, obj):
             more.append(self.button("Reveal personal data", "visibility", self.reveal_url(obj)))
         if len(more) > 1:
