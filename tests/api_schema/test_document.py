@@ -1,11 +1,14 @@
 """API-9: what the document has to say about every operation of the product."""
 
+import json
 import re
+from pathlib import Path
 
+import jsonschema_rs
 import pytest
+from drf_spectacular import validation
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.validation import validate_schema
 
 from identity.permissions import CODES
 
@@ -39,7 +42,10 @@ def test_it_is_made_without_warnings_and_is_openapi_3_1(document):
     SchemaGenerator().get_schema(request=None, public=True)
     assert not GENERATOR_STATS
     assert document["openapi"] == "3.1.1"
-    validate_schema(document)
+    rules = json.loads((Path(validation.__file__).parent / "openapi_3_1_schema.json").read_text())
+    jsonschema_rs.validator_for(rules).validate(
+        document
+    )  # as validate_schema does, in a thousandth of the time
 
 
 def test_ids_are_unique_names(operations):
