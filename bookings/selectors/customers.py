@@ -1,5 +1,6 @@
 """Reads of customers within the actor's reach."""
 
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,22 +18,20 @@ def list_customers(actor: Actor) -> "QuerySet[Customer]":
     return Customer.objects.visible_to(actor).live()
 
 
-def get_customer(actor: Actor, customer_id: UUID, *, code: str = "customer.read") -> Customer:
-    """Return a live customer whom the code reaches; PermissionDenied for one to read only, else NotFound."""
-    return pick(
-        Customer.objects.visible_to(actor, code).live(),
-        customer_id,
-        readable=list_customers(actor),
-        otherwise=ABSENT,
-    )
+def get_customer(actor: Actor, customer_id: UUID) -> Customer:
+    """Return one live customer whom the actor may read, or raise `not_found`."""
+    return pick(list_customers(actor), customer_id, otherwise=ABSENT)
 
 
 def get_customer_or_deleted(actor: Actor, customer_id: UUID, *, code: str) -> Customer:
-    """Return one customer within reach of the code, deleted or not (BK-19); raises as `get_customer` does."""
+    """Return one customer within reach of the code, deleted or not (BK-19).
+
+    Raises `permission_denied` for one whom the actor may read only, else `not_found`.
+    """
     return pick(
         Customer.objects.visible_to(actor, code),
         customer_id,
-        readable=list_customers(actor),
+        readable=partial(list_customers, actor),
         otherwise=ABSENT,
     )
 
