@@ -12,6 +12,7 @@ from common.exceptions import NotFound
 from identity.actors import UserActor
 from identity.enums import AuditAction, StationRole, StationStatus, UserRole
 from identity.models import Station, StationAccessToken, User
+from identity.permissions import OWNER_CODES
 from identity.services.audit import audit_log
 from identity.tokens import new_station_token, stored_hash
 
@@ -28,6 +29,7 @@ class IssuedStationToken:
 def issue_station_token(*, station_id: UUID, by: UserActor, at: datetime) -> IssuedStationToken:
     """Return a token that narrows requests to the station; the former one is revoked.
 
+    It carries no code that only super_admin holds: those concern the company (R-9).
     Raises NotFound without a live link (an account that reaches every station needs none).
     """
     User.objects.select_for_update(no_key=True).get(pk=by.id)
@@ -45,7 +47,7 @@ def issue_station_token(*, station_id: UUID, by: UserActor, at: datetime) -> Iss
         session_id=by.session_id,
         token_hash=stored_hash(token),
         role=link.role if link else StationRole.SUPER_ADMIN,
-        permissions=sorted(full.codes_at(station_id)),
+        permissions=sorted(full.codes_at(station_id) - OWNER_CODES),
         issued_at=at,
         expires_at=at + settings.STATION_TOKEN_LIFETIME,
     )

@@ -7,6 +7,7 @@ import pytest
 from common.exceptions import NotFound
 from identity.exceptions import StationTokenInvalid
 from identity.models import StationAccessToken, StationAuditLog, StationUser
+from identity.permissions import CODES, OWNER_CODES
 from identity.selectors import actor_for
 from identity.selectors.station_tokens import actor_at_station
 from identity.services.station_tokens import issue_station_token, leave_station
@@ -56,6 +57,8 @@ def test_super_admin_needs_no_link_but_a_station_that_is_open(station, at):
     actor = make_actor("super_admin")
     issued = issue_station_token(station_id=station.pk, by=actor, at=at)
     assert issued.row.role == "super_admin"
+    # what only super_admin may do concerns the company, not a station.
+    assert issued.row.permissions == sorted(set(CODES) - OWNER_CODES)
     assert actor_at_station(token=issued.token, actor=actor, at=at).scope("station.read").stations == {
         station.pk
     }
