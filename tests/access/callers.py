@@ -68,6 +68,8 @@ class Caller:
     link: str = ""
     away_link: str = ""
     is_lapsed: bool = False
+    has_token: bool = False
+    """Whether a station token narrows every request to the home station (AU-10), without company rights."""
     is_verified: bool = True
     owned: frozenset[Place] = field(default=frozenset())
 
@@ -81,11 +83,14 @@ class Caller:
             raise ValueError(f"{code} stands in no row of the matrix.")
         by_role = MATRIX.get(self.kind, {}).get(code, "-")
         home, away = self._by_link(self.link, code), self._by_link(self.away_link, code)
+        if self.has_token and code in OWNERS_ONLY:
+            return Grasp()
+        is_free = not self.has_token
         return Grasp(
-            everywhere=by_role == "A",
-            home=home in {"S", "A"} or (by_role == "S" and home != ""),
-            away=away in {"S", "A"} or (by_role == "S" and away != ""),
-            company=by_role in {"S", "A"},
+            everywhere=is_free and by_role == "A",
+            home=by_role == "A" or home in {"S", "A"} or (by_role == "S" and home != ""),
+            away=is_free and (away in {"S", "A"} or (by_role == "S" and away != "")),
+            company=is_free and by_role in {"S", "A"},
             own="O" in {by_role, home, away},
             owned=self.owned | also_own if owns else frozenset(),
         )
@@ -101,7 +106,9 @@ GUEST = Caller("guest", "guest")
 CALLERS = (
     GUEST,
     Caller("super_admin", "super_admin"),
+    Caller("super_admin_at_home", "super_admin", has_token=True),
     Caller("admin", "admin", "admin"),
+    Caller("admin_at_home", "admin", "admin", "admin", has_token=True),
     Caller("admin_unlinked", "admin"),
     Caller("customer_support", "customer_support", "customer_support"),
     Caller("customer_support_unlinked", "customer_support"),
@@ -121,6 +128,8 @@ CALLERS = (
 )
 
 LINKED = tuple(
-    caller.name for caller in CALLERS if caller.link and not (caller.away_link or caller.is_lapsed)
+    caller.name
+    for caller in CALLERS
+    if caller.has_token or (caller.link and not (caller.away_link or caller.is_lapsed))
 )
-"""Callers with exactly one live link, so that it need not be named (AU-10)."""
+"""Callers with one station only, by link or by token, so that it need not be named (AU-10)."""

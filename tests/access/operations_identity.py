@@ -90,6 +90,8 @@ INVITED_PERSON = {
     "invitation_expires_at": lambda world: world.now + timedelta(days=1),
 }
 
+OF_BOTH_STATIONS = ("super_admin", "super_admin_at_home", "admin_at_home", "customer_support_two_links")
+
 AUTH: tuple[Operation, ...] = (
     plain("GET", "/auth/google/callback", ANYBODY, query={"state": "x"}, answer="410 link_expired"),
     plain("POST", "/auth/google/exchange", ANYBODY, body=_google_code),
@@ -151,7 +153,7 @@ AUTH: tuple[Operation, ...] = (
         STATIONS,
         body=lambda it: {"station_id": str(it.target.ids["pk"])},
         unlike={
-            **dict.fromkeys(("super_admin", "customer_support_two_links"), "201"),
+            **dict.fromkeys(OF_BOTH_STATIONS, "201"),
             **{f"{name} own": "201" for name in LINKED},
             "* own": ABSENT,
             "* away": ABSENT,

@@ -15,6 +15,7 @@ from identity.models import Station, User
 from identity.selectors import actor_for
 from identity.services.reference_data import load_roles
 from identity.services.sessions import start_session
+from identity.services.station_tokens import issue_station_token
 from tests.access.callers import CALLERS, Place
 from tests.access.exchange import Side
 from tests.access.expectations import Operation, Situation
@@ -48,6 +49,15 @@ class World:
             self.sessions[name] = start_session(user=user, at=self.now)
             self.clients[name] = APIClient()
             self.clients[name].credentials(HTTP_AUTHORIZATION=f"Bearer {self.sessions[name].access}")
+        for caller in CALLERS:
+            if caller.has_token:
+                issued = issue_station_token(
+                    station_id=self.home.pk, by=actor_for(self.users[caller.name]), at=self.now
+                )
+                self.clients[caller.name].credentials(
+                    HTTP_AUTHORIZATION=f"Bearer {self.sessions[caller.name].access}",
+                    HTTP_X_STATION_TOKEN=issued.token,
+                )
         self.customers: dict[Place, Customer] = {
             place: CustomerFactory(station=self.station_at(place), **self._email(OWNERS.get(place)))
             for place in LANES
