@@ -9,6 +9,7 @@ import json
 import pytest
 from django.db import transaction
 
+from identity.models import User
 from identity.permissions import MATRIX as HELD
 from tests.access import matrix
 from tests.access.callers import CALLERS, Place
@@ -59,6 +60,19 @@ def test_every_view_declares_the_code_of_its_expectation():
     assert declared == {name: code for name, code in stated.items() if name in ROUTED}
 
 
+def test_every_write_would_be_noticed(world):
+    before = digest()
+    assert changed_since(before) == []
+    User.objects.filter(pk=world.boss.pk).update(full_name="Ada Lovelace")
+    world.party(Place.AWAY)
+    assert changed_since(before) == [
+        '"core"."bookings"',
+        '"core"."deposits"',
+        '"core"."slot_claims"',
+        '"identity"."users"',
+    ]
+
+
 @pytest.mark.parametrize(
     "operation", sorted(OPERATIONS, key=lambda item: item.name), ids=lambda item: item.name
 )
@@ -71,9 +85,13 @@ def test_r4_role_place_and_operation(world, operation):
         for place in (operation.places[:1] if operation.is_list else operation.places)
     ]
     before = digest()
-    wrong = [line for situation in situations for line in faults(operation, situation, targets)]
-    if digest() != before:
-        wrong += [line for situation in situations for line in traces(operation, situation)]
+    with transaction.atomic():
+        wrong = [line for situation in situations for line in faults(operation, situation, targets)]
+        touched = changed_since(before)
+        transaction.set_rollback(True)
+    if touched:
+        wrong.append(f"refusals of {operation.name} changed {touched}")
+        wrong += [line for situation in situations for line in traces(operation, situation, before)]
     assert wrong == [], "\n".join([operation.name, *wrong])
 
 
@@ -108,18 +126,22 @@ def faults(operation, situation, targets):
             yield f"{where}: expected the rows {expected_rows}, saw {seen_rows}"
 
 
-def traces(operation, situation):
+def traces(operation, situation, before):
     """Name the refusal that wrote something."""
     caller, place = situation.caller, situation.place
     if not operation.is_refusal(caller, place):
         return
     with transaction.atomic():
-        before = digest()
         situation.world.send(operation, situation)
-        changed = sorted(name for name, rows in digest().items() if rows != before[name])
+        touched = changed_since(before)
         transaction.set_rollback(True)
-    if changed:
-        yield f"{operation.name} as {caller.name}, {place}: was refused and changed {changed}"
+    if touched:
+        yield f"{operation.name} as {caller.name}, {place}: was refused and changed {touched}"
+
+
+def changed_since(before):
+    """Return the tables whose rows are others than before."""
+    return sorted(table for table, rows in digest().items() if rows != before[table])
 
 
 def rows_of(operation, caller, targets, response):
