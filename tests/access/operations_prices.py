@@ -7,6 +7,7 @@ from bookings.models import AddonItem, DynamicPricingRule, MenuItem, PricingTier
 from common.api.etag import etag_of
 from tests.access.callers import Caller, Place
 from tests.access.expectations import (
+    ABSENT,
     DENIED,
     SIGNED_IN,
     Operation,
@@ -24,6 +25,8 @@ from tests.access.world import World
 PLACES = (Place.OWN, Place.AWAY, Place.COMPANY)
 THE_OWNERS = {f"{name} {Place.COMPANY}": DENIED for name in ("admin", "admin_unlinked")}
 """R-9: company prices change by super_admin only, though the code is of an admin's own role."""
+FOR_ALL_TO_READ = {**dict.fromkeys((*PLACES, Place.NOWHERE), ABSENT), Place.COMPANY: DENIED}
+"""Everybody sees what the company asks, also with a station token: it is denied, not absent."""
 KINDS: Mapping[str, tuple[Any, Mapping[str, Any]]] = {
     "menu-items": (MenuItem, {"code": "wagyu", "name": "Wagyu", "category": "beef"}),
     "addon-items": (AddonItem, {"code": "spring_rolls", "name": "Spring rolls", "price_cents": 800}),
@@ -96,6 +99,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "pricing.manage",
             prices(kind),
             body={"name": "Of the house"},
+            beyond=FOR_ALL_TO_READ,
             unlike=THE_OWNERS,
         )
         for kind in KINDS
