@@ -56,7 +56,7 @@ fuzz: setup
 
 client: setup
 	@mkdir -p var/client
-	$(BIN)/python manage.py spectacular --settings=config.test_settings --validate --fail-on-warn \
+	$(BIN)/python manage.py spectacular --settings=config.test_settings --fail-on-warn \
 	  --format openapi-json --file var/client/openapi.json
 	$(BIN)/python -m openapi_python_client generate --fail-on-warning --overwrite --meta none \
 	  --path var/client/openapi.json --config config/openapi-client.yaml --output-path var/client/hibachi_client
