@@ -1,7 +1,7 @@
 """How staff cut the list of bookings."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -45,7 +45,8 @@ class WhenFilter(SimpleListFilter):
         chosen = self.choices_by_value.get(self.value() or "")
         if chosen is None:
             return queryset
-        return queryset.filter(chosen[1](datetime.now(ZoneInfo(settings.COMPANY_TIME_ZONE)).date()))
+        today = timezone.localdate(timezone=ZoneInfo(settings.COMPANY_TIME_ZONE))
+        return queryset.filter(chosen[1](today))
 
 
 class NeedsFilter(SimpleListFilter):
