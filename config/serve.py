@@ -28,6 +28,8 @@ from config.environment import ensure_demo_file, var_dir
 
 HOST = "127.0.0.1"
 ORPHAN_CHECK_SECONDS = 0.5
+KILL_SECONDS = 10
+"""How long a worker may take to end; granian's own way out is now and then never reached after Ctrl-C."""
 
 
 def chosen_port() -> int:
@@ -98,6 +100,7 @@ def main() -> None:
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("WEB_WORKERS", "1")),
         blocking_threads=int(os.environ.get("WEB_THREADS", "8")),
+        workers_kill_timeout=KILL_SECONDS,
         log_level=LogLevels.warning,
         log_access=False,
     ).serve()
