@@ -23,6 +23,7 @@ from bookings.requests import BookingRequest
 from common.exceptions import FieldError, ValidationFailed
 from common.reasons import REASON_MIN, check_reason
 
+MAX_DAYS = 62
 CLOSED_WORDS = {
     "closed": "The station does not offer this slot on this date.",
     "blackout": "The station is closed on this date.",
@@ -50,6 +51,13 @@ def check_slot(
         hours = int(lead.total_seconds() // 3600)
         raise LeadTimeTooShort(f"This slot has to be booked {hours} hours ahead.", lead_time_hours=hours)
     return start
+
+
+def check_dates(start: date, end: date) -> None:
+    """Refuse a range, both dates included, of none or of more than 62 dates."""
+    if not 0 <= (end - start).days < MAX_DAYS:
+        message = f"The range holds 1 to {MAX_DAYS} dates, start before end."
+        raise ValidationFailed([FieldError("/end", "invalid", message)])
 
 
 def check_party(request: BookingRequest, *, override: bool) -> None:

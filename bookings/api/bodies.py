@@ -123,19 +123,17 @@ class ChefInput(ChefChangesInput):
     email = serializers.EmailField(max_length=254)
 
 
-class LanesQuery(QuerySerializer):
-    """Dates from start to end, both included, at most 62; without station_id the only one linked."""
-
-    station_id = serializers.UUIDField(required=False)
-    start = serializers.DateField()
-    end = serializers.DateField()
-
-
 class DatesQuery(QuerySerializer):
     """Dates from start to end, both included, at most 62."""
 
     start = serializers.DateField()
     end = serializers.DateField()
+
+
+class LanesQuery(DatesQuery):
+    """Dates from start to end, both included, at most 62; without station_id the only one linked."""
+
+    station_id = serializers.UUIDField(required=False)
 
 
 class CalendarQuery(QuerySerializer):

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from bookings.calendar import SlotCalendar, starts_at
 from bookings.models import ReservationHold, SlotClaim
 from bookings.selectors.stations import slot_calendar
+from bookings.validators import check_dates
 from common.db.statements import Statement
-from common.exceptions import FieldError, ValidationFailed
 from identity.models import Station
 
-MAX_DAYS = 62
 MAX_ALTERNATIVES = 6
 ALTERNATIVE_DAYS = 7
 RANGES_KEPT = 256
@@ -65,10 +64,7 @@ def list_availability(
     *, station: Station, start: date, end: date, at: datetime, staff: bool = False
 ) -> list[SlotAvailability]:
     """Return every slot of the dates from start to end, both included, at most 62 of them; one query."""
-    if not 0 <= (end - start).days < MAX_DAYS:
-        raise ValidationFailed(
-            [FieldError("/end", "invalid", f"The range holds 1 to {MAX_DAYS} dates, start before end.")]
-        )
+    check_dates(start, end)
     calendar = slot_calendar(station)
     taken = _taken(station, start, end, at)
     return list(_slots(calendar, station.slot_capacity, taken, start, end, at=at, staff=staff))

@@ -8,10 +8,9 @@ from decimal import Decimal
 from bookings.models import Booking, Chef
 from bookings.selectors.chef_days import COUNTED, miles_between, venue_of
 from bookings.travel_time import as_delta, travel_minutes
+from bookings.validators import check_dates
 from common.actors import Actor
-from common.exceptions import FieldError, NotFound, ValidationFailed
-
-MAX_DAYS = 62
+from common.exceptions import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,7 @@ def list_engagements(*, actor: Actor, chef: Chef, start: date, end: date) -> Seq
 
     Cancelled parties are left out.
     """
-    if not 0 <= (end - start).days < MAX_DAYS:
-        raise ValidationFailed(
-            [FieldError("/end", "invalid", f"The range holds 1 to {MAX_DAYS} dates, start before end.")]
-        )
+    check_dates(start, end)
     parties = (
         Booking.objects.live()
         .visible_to(actor)

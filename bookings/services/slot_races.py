@@ -19,12 +19,13 @@ from bookings.enums import BookingStatus, CancellationReasonCode, DepositStatus
 from bookings.exceptions import SlotContended, SlotTaken
 from bookings.models import Booking, Customer, Deposit, SlotClaim
 from bookings.requests import BookingRequest
-from bookings.selectors.availability import MAX_DAYS, list_availability
+from bookings.selectors.availability import list_availability
 from bookings.selectors.stations import slot_calendar
 from bookings.services.bookings import create_booking
 from bookings.services.slots import Slot, lock_slots, release_lane, slot_of
 from bookings.services.transitions import record_change
 from bookings.services.versions import lock_booking, save_version
+from bookings.validators import MAX_DAYS
 from common.actors import SystemActor
 from common.db.errors import first_line
 from events.models import DomainEvent
